@@ -1,0 +1,133 @@
+/* IANA numbers, each list once. Whoever needs a list as values, names or texts expands it. */
+#ifndef GALVAN_WIRE_CODEPOINTS_H
+#define GALVAN_WIRE_CODEPOINTS_H
+
+#include <stdint.h>
+
+/* RFC 9846 section 4.1.2, RFC 5246 section 6.2.1 */
+enum { TLS10 = 0x0301, TLS12 = 0x0303, TLS13 = 0x0304 };
+
+/* RFC 9846 section 5.1 */
+enum content_type {
+    CONTENT_CHANGE_CIPHER_SPEC = 20,
+    CONTENT_ALERT = 21,
+    CONTENT_HANDSHAKE = 22,
+    CONTENT_APPLICATION_DATA = 23
+};
+
+/* RFC 9846 section 4; the last three are no handshake types of the wire, but arrivals that the
+ * handshake's table knows as messages. */
+enum message_type {
+    MSG_HELLO_REQUEST = 0,
+    MSG_CLIENT_HELLO = 1,
+    MSG_SERVER_HELLO = 2,
+    MSG_NEW_SESSION_TICKET = 4,
+    MSG_END_OF_EARLY_DATA = 5,
+    MSG_ENCRYPTED_EXTENSIONS = 8,
+    MSG_CERTIFICATE = 11,
+    MSG_SERVER_KEY_EXCHANGE = 12,
+    MSG_CERTIFICATE_REQUEST = 13,
+    MSG_SERVER_HELLO_DONE = 14,
+    MSG_CERTIFICATE_VERIFY = 15,
+    MSG_CLIENT_KEY_EXCHANGE = 16,
+    MSG_FINISHED = 20,
+    MSG_CERTIFICATE_STATUS = 22,
+    MSG_KEY_UPDATE = 24,
+    MSG_COMPRESSED_CERTIFICATE = 25,
+    MSG_MESSAGE_HASH = 254,
+    MSG_HELLO_RETRY_REQUEST = 256,
+    MSG_CHANGE_CIPHER_SPEC = 257
+};
+
+/* RFC 9846 section 6 and the older registrations: X(name, code, name as rustls spells it) */
+#define ALERTS(X)                                                                                  \
+    X(CLOSE_NOTIFY, 0)                                                                             \
+    X(UNEXPECTED_MESSAGE, 10)                                                                      \
+    X(BAD_RECORD_MAC, 20)                                                                          \
+    X(DECRYPTION_FAILED, 21)                                                                       \
+    X(RECORD_OVERFLOW, 22)                                                                         \
+    X(DECOMPRESSION_FAILURE, 30)                                                                   \
+    X(HANDSHAKE_FAILURE, 40)                                                                       \
+    X(NO_CERTIFICATE, 41)                                                                          \
+    X(BAD_CERTIFICATE, 42)                                                                         \
+    X(UNSUPPORTED_CERTIFICATE, 43)                                                                 \
+    X(CERTIFICATE_REVOKED, 44)                                                                     \
+    X(CERTIFICATE_EXPIRED, 45)                                                                     \
+    X(CERTIFICATE_UNKNOWN, 46)                                                                     \
+    X(ILLEGAL_PARAMETER, 47)                                                                       \
+    X(UNKNOWN_CA, 48)                                                                              \
+    X(ACCESS_DENIED, 49)                                                                           \
+    X(DECODE_ERROR, 50)                                                                            \
+    X(DECRYPT_ERROR, 51)                                                                           \
+    X(EXPORT_RESTRICTION, 60)                                                                      \
+    X(PROTOCOL_VERSION, 70)                                                                        \
+    X(INSUFFICIENT_SECURITY, 71)                                                                   \
+    X(INTERNAL_ERROR, 80)                                                                          \
+    X(INAPPROPRIATE_FALLBACK, 86)                                                                  \
+    X(USER_CANCELED, 90)                                                                           \
+    X(NO_RENEGOTIATION, 100)                                                                       \
+    X(MISSING_EXTENSION, 109)                                                                      \
+    X(UNSUPPORTED_EXTENSION, 110)                                                                  \
+    X(CERTIFICATE_UNOBTAINABLE, 111)                                                               \
+    X(UNRECOGNISED_NAME, 112)                                                                      \
+    X(BAD_CERTIFICATE_STATUS_RESPONSE, 113)                                                        \
+    X(BAD_CERTIFICATE_HASH_VALUE, 114)                                                             \
+    X(UNKNOWN_PSK_IDENTITY, 115)                                                                   \
+    X(CERTIFICATE_REQUIRED, 116)                                                                   \
+    X(NO_APPLICATION_PROTOCOL, 120)
+enum alert {
+#define X(name, code) ALERT_##name = (code),
+    ALERTS(X)
+#undef X
+    ALERT_NONE = 255 /* of ours: nothing is sent */
+};
+enum { ALERT_LEVEL_WARNING = 1, ALERT_LEVEL_FATAL = 2 };
+
+/* RFC 9846 appendix B.4, RFC 5289, RFC 7905 */
+enum cipher_suite {
+    SUITE_TLS_AES_128_GCM_SHA256 = 0x1301,
+    SUITE_TLS_AES_256_GCM_SHA384 = 0x1302,
+    SUITE_TLS_CHACHA20_POLY1305_SHA256 = 0x1303,
+    SUITE_ECDHE_ECDSA_AES_128_GCM_SHA256 = 0xc02b,
+    SUITE_ECDHE_ECDSA_AES_256_GCM_SHA384 = 0xc02c,
+    SUITE_ECDHE_RSA_AES_128_GCM_SHA256 = 0xc02f,
+    SUITE_ECDHE_RSA_AES_256_GCM_SHA384 = 0xc030,
+    SUITE_ECDHE_RSA_CHACHA20_POLY1305_SHA256 = 0xcca8,
+    SUITE_ECDHE_ECDSA_CHACHA20_POLY1305_SHA256 = 0xcca9,
+    SUITE_EMPTY_RENEGOTIATION_INFO_SCSV = 0x00ff
+};
+
+/* RFC 9846 section 4.2.7, RFC 10024 */
+enum named_group {
+    GROUP_SECP256R1 = 0x0017,
+    GROUP_SECP384R1 = 0x0018,
+    GROUP_X25519 = 0x001d,
+    GROUP_SECP256R1MLKEM768 = 0x11eb,
+    GROUP_X25519MLKEM768 = 0x11ec,
+    GROUP_SECP384R1MLKEM1024 = 0x11ed
+};
+
+/* RFC 9846 section 4.2.3 */
+enum signature_scheme {
+    SCHEME_RSA_PKCS1_SHA256 = 0x0401,
+    SCHEME_RSA_PKCS1_SHA384 = 0x0501,
+    SCHEME_RSA_PKCS1_SHA512 = 0x0601,
+    SCHEME_ECDSA_SECP256R1_SHA256 = 0x0403,
+    SCHEME_ECDSA_SECP384R1_SHA384 = 0x0503,
+    SCHEME_ECDSA_SECP521R1_SHA512 = 0x0603,
+    SCHEME_RSA_PSS_RSAE_SHA256 = 0x0804,
+    SCHEME_RSA_PSS_RSAE_SHA384 = 0x0805,
+    SCHEME_RSA_PSS_RSAE_SHA512 = 0x0806,
+    SCHEME_ED25519 = 0x0807,
+    SCHEME_MLDSA44 = 0x0904,
+    SCHEME_MLDSA65 = 0x0905,
+    SCHEME_MLDSA87 = 0x0906
+};
+
+enum { PSK_MODE_DHE_KE = 1 };         /* RFC 9846 section 4.2.9 */
+enum { KEY_UPDATE_NOT_REQUESTED = 0, KEY_UPDATE_REQUESTED = 1 }; /* section 4.6.3 */
+enum { CERTIFICATE_STATUS_OCSP = 1 }; /* RFC 6066 section 8 */
+enum { NAME_TYPE_HOST = 0 };          /* RFC 6066 section 3 */
+enum { CERT_COMPRESSION_ZLIB = 1, CERT_COMPRESSION_BROTLI = 2 }; /* RFC 8879 section 7.3 */
+
+#endif
