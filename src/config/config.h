@@ -1,0 +1,80 @@
+/* Configurations: what clients and servers are made from. Built once by one thread (the fields are
+ * filled in by the builders of api/), then immutable, reference counted, shared by connections and
+ * threads. */
+#ifndef GALVAN_CONFIG_CONFIG_H
+#define GALVAN_CONFIG_CONFIG_H
+
+#include "base/refcount.h"
+#include "config/certified_key.h"
+#include "config/key_log.h"
+#include "config/limits.h"
+#include "config/verifier.h"
+#include "crypto/provider.h"
+
+/* An owned list of ALPN names (RFC 7301), already in wire form: each name behind its length byte. */
+struct alpn_list {
+    uint8_t *wire;
+    size_t len; /* bytes, 65535 at most */
+};
+
+/* Replaces the list by a copy of count names of 1 to 255 bytes each. NO_MEMORY, ALPN_INVALID. */
+enum gv_err gv_alpn_list_set(struct alpn_list *list, const struct span *names, size_t count);
+void gv_alpn_list_drop(struct alpn_list *list);
+
+/* An owned list of references to certified keys. */
+struct certified_key_list {
+    const struct certified_key **at;
+    size_t count;
+};
+
+enum gv_err gv_certified_key_list_set(struct certified_key_list *list,
+                                      const struct certified_key *const *keys, size_t count);
+void gv_certified_key_list_drop(struct certified_key_list *list);
+
+/* What both roles have. */
+struct config_common {
+    const struct provider *provider; /* a reference */
+    bool tls12, tls13;               /* versions offered or accepted */
+    struct alpn_list alpn;
+    struct certified_key_list keys;
+    struct key_log *key_log; /* NULL: none */
+    struct limits limits;
+};
+
+struct client_config {
+    struct refcount refs;
+    struct config_common common;
+    struct verifier *verifier;
+    bool send_server_name;    /* RFC 6066 section 3 */
+    bool check_selected_alpn; /* turn away an answer that was not offered */
+};
+
+struct server_config {
+    struct refcount refs;
+    struct config_common common;
+    struct verifier *client_verifier; /* NULL: clients are not asked for certificates */
+    bool ignore_client_order;         /* the suite is chosen by our order */
+};
+
+/* An empty configuration with defaults (limits, both switches on, versions as given). The provider
+ * gets a reference. NULL where memory is out. */
+struct client_config *gv_client_config_new(const struct provider *provider);
+struct server_config *gv_server_config_new(const struct provider *provider);
+
+static inline const struct client_config *gv_client_config_ref(const struct client_config *c)
+{
+    gv_ref_take((struct refcount *)&c->refs);
+    return c;
+}
+
+static inline const struct server_config *gv_server_config_ref(const struct server_config *c)
+{
+    gv_ref_take((struct refcount *)&c->refs);
+    return c;
+}
+
+/* Drops a reference; everything goes with the last. NULL is fine. */
+void gv_client_config_free(const struct client_config *c);
+void gv_server_config_free(const struct server_config *c);
+
+#endif
