@@ -15,34 +15,36 @@
 #include "base/secret.h"
 #include "base/span.h"
 
+#include <stdalign.h>
+
 enum { HASH_MAX = 64, HASH_BLOCK_MAX = 128 }; /* SHA-512, bytes */
 
 /* ---- digests ------------------------------------------------------------------------------ */
+enum { HASH_STATE = 216 }; /* bytes, what SHA-384 and SHA-512 need */
+
 struct hash;
 struct hash_alg {
     const char *name;
     uint8_t len, block; /* bytes of the digest, of a block */
-    /* Begins a digest in h, which is zeroed or was used with this algorithm before; contexts are
-     * made at the first start and used again after. */
+    /* Begins a digest in h, whatever h was before. */
     enum gv_err (*start)(const struct hash_alg *alg, struct hash *h);
     enum gv_err (*add)(struct hash *h, struct span data);
     /* The digest of all that was added, len bytes. After peek more may be added; after finish h
      * waits for a start. */
     enum gv_err (*peek)(struct hash *h, uint8_t *out);
     enum gv_err (*finish)(struct hash *h, uint8_t *out);
-    void (*drop)(struct hash *h); /* frees and zeroes; fine on a zeroed one */
-    const void *impl;
-};
-struct hash {
-    const struct hash_alg *alg;
-    void *impl;
-    void *copy; /* a second context, where peek needs one */
 };
 
+/* A digest under way is a plain value: it owns nothing, and a copy of it is a digest of its own. */
+struct hash {
+    const struct hash_alg *alg;
+    alignas(8) uint8_t state[HASH_STATE];
+};
+
+/* Forgets what h digested, which may have been secret. */
 static inline void gv_hash_drop(struct hash *h)
 {
-    if (h->alg != NULL)
-        h->alg->drop(h);
+    gv_wipe(h, sizeof *h);
 }
 
 /* ---- authenticated encryption ------------------------------------------------------------- */
@@ -125,7 +127,7 @@ struct signature_verifier {
     const void *impl;
 };
 
-enum { SIGNATURE_MAX = 1024 };   /* bytes: RSA with 8192 bits */
+enum { SIGNATURE_MAX = 1024 }; /* bytes: RSA with 8192 bits */
 enum { SIGNING_SCHEMES_MAX = 6 };
 
 /* A private key that signs. Shared by reference count; immutable. */
@@ -157,9 +159,9 @@ static inline void gv_signing_key_free(struct signing_key *key)
 enum tls12_auth { AUTH_ANY, AUTH_ECDSA, AUTH_RSA }; /* AUTH_ECDSA includes Ed25519 (RFC 8422) */
 
 struct cipher_suite_info {
-    const char *name;        /* as rustls prints it: TLS13_AES_128_GCM_SHA256 */
-    const char *iana_name;   /* TLS_AES_128_GCM_SHA256 */
-    uint16_t code, version;  /* TLS12 or TLS13 */
+    const char *name;       /* as rustls prints it: TLS13_AES_128_GCM_SHA256 */
+    const char *iana_name;  /* TLS_AES_128_GCM_SHA256 */
+    uint16_t code, version; /* TLS12 or TLS13 */
     const struct hash_alg *hash;
     const struct aead_alg *aead;
     enum tls12_auth auth;
@@ -172,7 +174,8 @@ struct provider {
     const char *name; /* with its version: "OpenSSL 3.0.19" */
     const struct cipher_suite_info *const *suites;
     const struct key_exchange_group *const *groups;
-    const struct signature_verifier *const *verifiers; /* the schemes' order is the order in hellos */
+    const struct signature_verifier *const
+        *verifiers;                                  /* the schemes' order is the order in hellos */
     enum gv_err (*random)(uint8_t *out, size_t len); /* RANDOM_FAILED */
     /* A PKCS#8, PKCS#1 or SEC1 key in DER. PRIVATE_KEY_PARSE where it cannot be read,
      * PRIVATE_KEY_UNSUITABLE where it is not of a kind in verifiers, or RSA outside 2048..8192. */
