@@ -13,7 +13,8 @@ add_library(galvan_flags INTERFACE)
 target_compile_options(galvan_flags INTERFACE
     -pedantic -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes
     -Wundef -Wvla -Wformat=2 -Wwrite-strings -Wpointer-arith
-    -ffunction-sections -fdata-sections)
+    -ffunction-sections -fdata-sections
+    "-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=") # __FILE__ reads src/room/file.c wherever it is built
 if(GALVAN_WERROR)
     target_compile_options(galvan_flags INTERFACE -Werror)
 endif()
