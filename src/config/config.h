@@ -14,10 +14,11 @@
 /* An owned list of ALPN names (RFC 7301), already in wire form: each name behind its length byte. */
 struct alpn_list {
     uint8_t *wire;
-    size_t len; /* bytes, 65535 at most */
+    size_t len; /* bytes, 65533 at most */
 };
 
-/* Replaces the list by a copy of count names of 1 to 255 bytes each. NO_MEMORY, ALPN_INVALID. */
+/* Replaces the list by a copy of count names of 1 to 255 bytes each. NO_MEMORY; ALPN_INVALID where
+ * a name is not, or all of them do not fit into an extension. */
 enum gv_err gv_alpn_list_set(struct alpn_list *list, const struct span *names, size_t count);
 void gv_alpn_list_drop(struct alpn_list *list);
 

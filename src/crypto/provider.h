@@ -181,7 +181,25 @@ struct provider {
      * PRIVATE_KEY_UNSUITABLE where it is not of a kind in verifiers, or RSA outside 2048..8192. */
     enum gv_err (*load_key)(struct span der, struct signing_key **out);
     bool fips;
+    void (*free)(struct provider *p); /* NULL: it lives as long as the process, uncounted */
 };
+
+static inline const struct provider *gv_provider_ref(const struct provider *p)
+{
+    if (p->free != NULL)
+        gv_ref_take((struct refcount *)&p->refs);
+    return p;
+}
+
+static inline void gv_provider_free(const struct provider *p)
+{
+    if (p != NULL && p->free != NULL && gv_ref_release((struct refcount *)&p->refs))
+        p->free((struct provider *)p);
+}
+
+/* A provider that is base, which it holds on to, with these suites in this order. */
+enum gv_err gv_provider_with_suites(const struct provider **out, const struct provider *base,
+                                    const struct cipher_suite_info *const *suites, size_t count);
 
 /* The provider over libcrypto, made at the first call and kept for the process; NULL where
  * libcrypto lacks what we need. Thread-safe. */
