@@ -38,9 +38,10 @@ endif()
 
 if(sanitizers)
     list(JOIN sanitizers "," sanitizers)
+    set(sanitizer_flags -fsanitize=${sanitizers})
     target_compile_options(galvan_flags INTERFACE
-        -fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
-    target_link_options(galvan_flags INTERFACE -fsanitize=${sanitizers})
+        ${sanitizer_flags} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(galvan_flags INTERFACE ${sanitizer_flags})
 else()
     # A hardened build: what a fault could still do is made smaller. FORTIFY needs an optimizer.
     foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection)

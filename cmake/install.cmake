@@ -22,10 +22,16 @@ install(FILES "${PROJECT_BINARY_DIR}/galvanConfig.cmake"
     "${PROJECT_BINARY_DIR}/galvanConfigVersion.cmake" DESTINATION "${package_dir}")
 
 # pkg-config files find their prefix from where they stand, so that an installed tree can be moved.
-cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_LIBDIR BASE_DIRECTORY "${CMAKE_INSTALL_PREFIX}"
-    OUTPUT_VARIABLE libdir_below_prefix)
 cmake_path(SET pc_dir NORMALIZE "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig")
 cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY "${pc_dir}" OUTPUT_VARIABLE pc_to_prefix)
+foreach(dir LIBDIR INCLUDEDIR)
+    cmake_path(IS_ABSOLUTE CMAKE_INSTALL_${dir} absolute)
+    if(absolute)
+        set(pc_${dir} "${CMAKE_INSTALL_${dir}}")
+    else()
+        set(pc_${dir} "\${prefix}/${CMAKE_INSTALL_${dir}}")
+    endif()
+endforeach()
 foreach(name galvan rustls)
     configure_file(cmake/${name}.pc.in ${name}.pc @ONLY)
     install(FILES "${PROJECT_BINARY_DIR}/${name}.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
