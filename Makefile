@@ -18,15 +18,19 @@ check:              ## every test
 	$(call build,build-check,-DGALVAN_TESTS=ON)
 	$(call ctest,build-check)
 asan:               ## every test under AddressSanitizer and UndefinedBehaviorSanitizer
+	scripts/install-dependencies build test
 	$(call build,build-asan,-DGALVAN_TESTS=ON -DGALVAN_SANITIZE=ON)
 	$(call ctest,build-asan)
 tsan:               ## every test under ThreadSanitizer (older ones want addresses not randomized)
+	scripts/install-dependencies build test
 	$(call build,build-tsan,-DGALVAN_TESTS=ON -DGALVAN_TSAN=ON)
 	`setarch -R true 2>/dev/null && echo setarch -R` $(call ctest,build-tsan)
 bench:              ## one line for each scenario, OpenSSL's libssl measured beside it
+	scripts/install-dependencies build bench
 	$(call build,build-bench,-DGALVAN_BENCH=ON -DCMAKE_BUILD_TYPE=Release)
 	build-bench/bench/galvan-bench
 fuzz:               ## each fuzzer for FUZZ_SECONDS, from its corpus
+	scripts/install-dependencies build test clang
 	$(call build,build-fuzz,-DGALVAN_FUZZ=ON -DCMAKE_C_COMPILER=clang)
 	scripts/fuzz build-fuzz $(FUZZ_SECONDS)
 fmt:                ## lays out the code as .clang-format says
