@@ -555,7 +555,10 @@ rustls_result rustls_crypto_provider_load_key(const struct rustls_crypto_provide
 rustls_result rustls_crypto_provider_random(const struct rustls_crypto_provider *provider,
                                             uint8_t *buff, size_t len);
 
-/** False: Galvan claims no FIPS 140-3 validation. */
+/**
+ * Whether the provider says of itself that it keeps to FIPS 140-3. The library's own does not: no
+ * validation is claimed for Galvan.
+ */
 bool rustls_crypto_provider_fips(const struct rustls_crypto_provider *provider);
 
 /** Lets a provider go. */
@@ -887,8 +890,9 @@ rustls_result rustls_client_config_builder_dangerous_set_certificate_verifier(
     rustls_verify_server_cert_callback callback);
 
 /**
- * The protocols to offer in ALPN (RFC 7301), the preferred first, each of 1 to 255 bytes: "h2",
- * "http/1.1". A length of 0 offers none.
+ * The protocols to offer in ALPN (RFC 7301), the preferred first: "h2", "http/1.1". A length of 0
+ * offers none. Empty ones are passed over; RUSTLS_RESULT_INVALID_PARAMETER where one is longer than
+ * 255 bytes, or all of them are too long for one extension.
  */
 rustls_result rustls_client_config_builder_set_alpn_protocols(
     struct rustls_client_config_builder *builder, const struct rustls_slice_bytes *protocols,
@@ -937,7 +941,7 @@ rustls_result rustls_client_config_builder_set_key_log(struct rustls_client_conf
  * Makes the config, in *config_out; free it with rustls_client_config_free. The builder is used up,
  * whatever the result. RUSTLS_RESULT_NO_SERVER_CERT_VERIFIER,
  * RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER, RUSTLS_RESULT_GENERAL where the provider has no suite
- * for one of the versions.
+ * for any of the versions; one that it has none for is left out.
  */
 rustls_result rustls_client_config_builder_build(struct rustls_client_config_builder *builder,
                                                  const struct rustls_client_config **config_out);
@@ -945,7 +949,7 @@ rustls_result rustls_client_config_builder_build(struct rustls_client_config_bui
 /** Frees a builder that was not built. */
 void rustls_client_config_builder_free(struct rustls_client_config_builder *config);
 
-/** False: Galvan claims no FIPS 140-3 validation. */
+/** What rustls_crypto_provider_fips says of its provider. */
 bool rustls_client_config_fips(const struct rustls_client_config *config);
 
 /** Lets a config go; connections made with it keep it. */
@@ -983,9 +987,9 @@ rustls_result rustls_server_config_builder_set_certified_keys(
     const struct rustls_certified_key *const *certified_keys, size_t certified_keys_len);
 
 /**
- * The protocols to accept in ALPN (RFC 7301), the preferred first, each of 1 to 255 bytes. The
- * first that the client offers as well is selected; where there is none, the handshake fails with
- * RUSTLS_RESULT_NO_APPLICATION_PROTOCOL. A client that does without ALPN is accepted.
+ * The protocols to accept in ALPN, as for a client. The first that the client offers as well is
+ * selected; where there is none, the handshake fails with RUSTLS_RESULT_NO_APPLICATION_PROTOCOL. A
+ * client that does without ALPN is accepted.
  */
 rustls_result rustls_server_config_builder_set_alpn_protocols(
     struct rustls_server_config_builder *builder, const struct rustls_slice_bytes *protocols,
@@ -1006,7 +1010,7 @@ rustls_result rustls_server_config_builder_set_key_log(struct rustls_server_conf
  * Makes the config, in *config_out; free it with rustls_server_config_free. The builder is used up,
  * whatever the result. RUSTLS_RESULT_NO_CERT_RESOLVER where no certified keys were set,
  * RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER, RUSTLS_RESULT_GENERAL where the provider has no suite
- * for one of the versions.
+ * for any of the versions; one that it has none for is left out.
  */
 rustls_result rustls_server_config_builder_build(struct rustls_server_config_builder *builder,
                                                  const struct rustls_server_config **config_out);
@@ -1014,7 +1018,7 @@ rustls_result rustls_server_config_builder_build(struct rustls_server_config_bui
 /** Frees a builder that was not built. */
 void rustls_server_config_builder_free(struct rustls_server_config_builder *config);
 
-/** False: Galvan claims no FIPS 140-3 validation. */
+/** What rustls_crypto_provider_fips says of its provider. */
 bool rustls_server_config_fips(const struct rustls_server_config *config);
 
 /** Lets a config go; connections made with it keep it. */
@@ -1190,7 +1194,7 @@ const struct rustls_certificate *rustls_connection_get_peer_certificate(
  */
 struct rustls_str rustls_server_connection_get_server_name(const struct rustls_connection *conn);
 
-/** False: Galvan claims no FIPS 140-3 validation. */
+/** What rustls_crypto_provider_fips says of its provider. */
 bool rustls_connection_fips(const struct rustls_connection *conn);
 
 #ifdef __cplusplus
