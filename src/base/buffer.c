@@ -57,6 +57,14 @@ void gv_buffer_consume(struct buffer *b, size_t n)
         b->start = b->end = 0;
 }
 
+void gv_buffer_cut(struct buffer *b, size_t n)
+{
+    if (b->base == NULL)
+        return;
+    gv_wipe(b->base + b->start + n, b->end - b->start - n);
+    b->end = b->start + n;
+}
+
 void gv_buffer_trim(struct buffer *b)
 {
     if (b->start == b->end)

@@ -32,6 +32,9 @@ void gv_buffer_commit(struct buffer *b, size_t n);
 /* Takes n bytes off the start. */
 void gv_buffer_consume(struct buffer *b, size_t n);
 
+/* Wipes all behind the first n bytes of the content; n is not above its length. */
+void gv_buffer_cut(struct buffer *b, size_t n);
+
 /* Gives the memory back where the buffer is empty. */
 void gv_buffer_trim(struct buffer *b);
 

@@ -1,0 +1,20 @@
+/* Why a certificate was refused, in words: which check, what it expected, what it found. Written
+ * after the fact, from the error and the certificate, so that the checks themselves only decide. */
+#ifndef GALVAN_PKI_EXPLAIN_H
+#define GALVAN_PKI_EXPLAIN_H
+
+#include "base/detail.h"
+#include "pki/name.h"
+#include "pki/path.h"
+
+struct failure {
+    enum gv_err err;
+    size_t index; /* of the certificate in the chain */
+    const struct path_question *question;
+    const struct server_name *name; /* NULL where none was asked for */
+};
+
+/* Fills *detail; it may be NULL. */
+void gv_explain(const struct failure *f, struct detail *detail);
+
+#endif
