@@ -1,0 +1,138 @@
+/* PEM: are sections found in any text, and is what is cut, mixed up or no base64 an error? */
+#include "lib/certs.h"
+#include "pki/pem.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+enum { ROOM = 4096, ALL = 0xff };
+
+/* The kind and the content of the first wanted section, "" at the end, "!" on an error. */
+static const char *first(const char *text, unsigned wanted, enum pem_kind *kind)
+{
+    static char out[ROOM + 1];
+    struct pem pem = {span_str(text)};
+    struct buffer der;
+    gv_buffer_init(&der, ROOM);
+    enum gv_err err = gv_pem_next(&pem, wanted, kind, &der);
+    struct span s = gv_buffer_span(&der);
+    span_copy((uint8_t *)out, s);
+    out[s.len] = '\0';
+    gv_buffer_drop(&der);
+    return err == GV_OK ? out : "!";
+}
+
+static void is_a_section_read_whatever_stands_around_it(void **state)
+{
+    (void)state;
+    enum pem_kind kind;
+    const char *text =
+        "subject: x\n-----BEGIN CERTIFICATE-----\naGVs\r\nbG8=  \n-----END CERTIFICATE-----\nrest";
+    assert_string_equal("hello", first(text, ALL, &kind));
+    assert_int_equal(PEM_CERTIFICATE, kind);
+    assert_string_equal(
+        "hello",
+        first("-----BEGIN X509 CRL-----\n aGVs bG8 = \n\n-----END X509 CRL-----", ALL, &kind));
+    assert_int_equal(PEM_CRL, kind);
+    assert_string_equal(
+        "", first("-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n", ALL, &kind));
+    assert_int_equal(PEM_PRIVATE_KEY, kind);
+    assert_string_equal("", first("nothing here", ALL, &kind));
+    assert_int_equal(PEM_END, kind);
+    assert_string_equal("", first("", ALL, &kind));
+    assert_int_equal(PEM_END, kind);
+}
+
+static void are_unwanted_and_unknown_sections_passed_over(void **state)
+{
+    (void)state;
+    enum pem_kind kind;
+    const char *text = "-----BEGIN EC PARAMETERS-----\n!!\n-----END EC PARAMETERS-----\n"
+                       "-----BEGIN CERTIFICATE-----\nYQ==\n-----END CERTIFICATE-----\n"
+                       "-----BEGIN EC PRIVATE KEY-----\nYg==\n-----END EC PRIVATE KEY-----\n";
+    assert_string_equal("b", first(text, PEM_ANY_KEY, &kind));
+    assert_int_equal(PEM_EC_PRIVATE_KEY, kind);
+}
+
+static void are_malformed_sections_refused(void **state)
+{
+    (void)state;
+    enum pem_kind kind;
+    static const char *const bad[] = {
+        "-----BEGIN CERTIFICATE-----\nYQ==\n",                         /* no end */
+        "-----BEGIN CERTIFICATE-----\nYQ==\n-----END X509 CRL-----\n", /* another's end */
+        "-----BEGIN CERTIFICATE-----\nYQ==\n-----END CERTIFICATE\n",   /* a cut end */
+        "-----BEGIN CERTIFICATE\nYQ==\n-----END CERTIFICATE-----\n",   /* a cut beginning */
+        "-----BEGIN CERTIFICATE-----\nYQ=\n-----END CERTIFICATE-----\n",
+        "-----BEGIN CERTIFICATE-----\nYQ\n-----END CERTIFICATE-----\n",
+        "-----BEGIN CERTIFICATE-----\nY\n-----END CERTIFICATE-----\n",
+        "-----BEGIN CERTIFICATE-----\nYR==\n-----END CERTIFICATE-----\n", /* bits that are lost */
+        "-----BEGIN CERTIFICATE-----\nYQ==YQ==\n-----END CERTIFICATE-----\n",
+        "-----BEGIN CERTIFICATE-----\nYWE===\n-----END CERTIFICATE-----\n",
+        "-----BEGIN CERTIFICATE-----\n====\n-----END CERTIFICATE-----\n",
+        "-----BEGIN CERTIFICATE-----\nY_-=\n-----END CERTIFICATE-----\n",
+        "-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\n\nYQ==\n-----END CERTIFICATE-----\n",
+    };
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        if (strcmp(first(bad[i], ALL, &kind), "!") != 0)
+            fail_msg("was read:\n%s", bad[i]);
+    }
+}
+
+static void do_all_letters_of_base64_have_their_values(void **state)
+{
+    (void)state;
+    static const char text[] = "-----BEGIN CERTIFICATE-----\n"
+                               "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/\n"
+                               "-----END CERTIFICATE-----\n";
+    struct pem pem = {span_str(text)};
+    struct buffer der;
+    enum pem_kind kind;
+    gv_buffer_init(&der, ROOM);
+    assert_int_equal(GV_OK, gv_pem_next(&pem, ALL, &kind, &der));
+    struct span s = gv_buffer_span(&der);
+    assert_int_equal(48, s.len);
+    for (size_t i = 0; i < 64; i++) {
+        size_t byte = i / 4 * 3;
+        uint32_t group = (uint32_t)s.at[byte] << 16 | (uint32_t)s.at[byte + 1] << 8 |
+                         s.at[byte + 2];
+        assert_int_equal(i, group >> (18 - 6 * (i % 4)) & 63);
+    }
+    gv_buffer_drop(&der);
+}
+
+static void is_a_section_beyond_the_limit_an_error(void **state)
+{
+    (void)state;
+    struct pem pem = {
+        span_str("-----BEGIN CERTIFICATE-----\nYWFhYWFhYWFh\n-----END CERTIFICATE-----\n")};
+    struct buffer der;
+    enum pem_kind kind;
+    gv_buffer_init(&der, 8);
+    assert_int_equal(GV_E_NO_MEMORY, gv_pem_next(&pem, ALL, &kind, &der));
+    gv_buffer_drop(&der);
+}
+
+static void are_all_sections_of_a_bundle_found(void **state)
+{
+    (void)state;
+    struct span chain[8];
+    assert_int_equal(2, certs_chain("chain", chain, 8));
+    assert_true(span_equal(chain[1], certs_file("intermediate.der")));
+    assert_true(span_equal(certs_der("crl"), certs_file("crl.der")));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(is_a_section_read_whatever_stands_around_it),
+        cmocka_unit_test(are_unwanted_and_unknown_sections_passed_over),
+        cmocka_unit_test(are_malformed_sections_refused),
+        cmocka_unit_test(do_all_letters_of_base64_have_their_values),
+        cmocka_unit_test(is_a_section_beyond_the_limit_an_error),
+        cmocka_unit_test(are_all_sections_of_a_bundle_found),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
