@@ -97,6 +97,14 @@ struct key_exchange_group {
     enum gv_err (*answer)(const struct key_exchange_group *g, struct span client_share,
                           uint8_t *share, struct secret *out);
     void (*drop)(struct key_exchange *x);
+    /* A hybrid's classical half, where a client may offer that too without computing it twice: the
+     * component's share is what stands at component_offset of the hybrid's client share, and
+     * finish_component takes the server's share where the server chose the component alone. NULL
+     * and 0 in a group that has no such half. */
+    const struct key_exchange_group *component;
+    uint16_t component_offset;
+    enum gv_err (*finish_component)(struct key_exchange *x, struct span server_share,
+                                    struct secret *out);
     const void *impl;
 };
 struct key_exchange {
