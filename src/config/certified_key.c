@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/reader.h"
+#include "pki/cert.h"
 #include "wire/codepoints.h"
 
 struct block {
@@ -65,6 +66,19 @@ void gv_certified_key_free(const struct certified_key *k)
         return;
     gv_signing_key_free(k->key);
     gv_mem_free((void *)k);
+}
+
+enum gv_err gv_certified_key_matches(const struct certified_key *k)
+{
+    if (k->key->spki.len == 0)
+        RAISE(KEYS_UNKNOWN);
+    if (k->count == 0)
+        RAISE(KEYS_NO_CERTIFICATE);
+    struct certificate leaf;
+    TRY(gv_cert_parse(k->chain[0], &leaf));
+    if (!span_equal(leaf.spki, k->key->spki))
+        RAISE(KEYS_MISMATCH);
+    return GV_OK;
 }
 
 /* RFC 9846 section 4.2.3: PKCS#1 v1.5 signs no handshake of TLS 1.3. ML-DSA signs no other. */

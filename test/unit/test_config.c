@@ -179,6 +179,22 @@ static void does_the_version_bound_the_signature_scheme(void **state)
     gv_certified_key_free(k);
 }
 
+static void does_a_key_without_its_public_half_fit_its_certificate(void **state)
+{
+    (void)state;
+    struct signing_key key = a_key();
+    struct certified_key *k;
+    const struct span leaf = bytes("no certificate");
+    assert_int_equal(gv_certified_key_new(&k, NULL, 0, &key, (struct span){NULL, 0}), GV_OK);
+    assert_int_equal(gv_certified_key_matches(k), GV_E_KEYS_UNKNOWN);
+    key.spki = bytes("spki");
+    assert_int_equal(gv_certified_key_matches(k), GV_E_KEYS_NO_CERTIFICATE);
+    gv_certified_key_free(k);
+    assert_int_equal(gv_certified_key_new(&k, &leaf, 1, &key, (struct span){NULL, 0}), GV_OK);
+    assert_int_equal(gv_certified_key_matches(k), GV_E_CERT_BAD_DER);
+    gv_certified_key_free(k);
+}
+
 static void does_a_config_let_everything_go_at_its_end(void **state)
 {
     (void)state;
@@ -287,6 +303,7 @@ int main(void)
         TEST(may_a_certified_key_have_no_certificate),
         TEST(are_lengths_that_no_memory_holds_refused),
         TEST(does_the_version_bound_the_signature_scheme),
+        TEST(does_a_key_without_its_public_half_fit_its_certificate),
         TEST(does_a_config_let_everything_go_at_its_end),
         TEST(does_a_client_config_begin_with_its_defaults),
         TEST(does_a_derived_provider_hold_its_base),
