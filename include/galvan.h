@@ -56,6 +56,43 @@ rustls_result galvan_connection_error_detail(const struct rustls_connection *con
                                              struct galvan_error_detail *detail_out,
                                              size_t detail_size);
 
+/**
+ * Limits on what a peer can make a connection do. rustls_connection_set_buffer_limit bounds what is
+ * queued to be sent.
+ */
+typedef enum galvan_limit {
+    GALVAN_LIMIT_HANDSHAKE_MESSAGE = 0, /* bytes of a handshake message: 1 to 2^24-1, else 65,535 */
+    GALVAN_LIMIT_CERTIFICATE_CHAIN = 1, /* bytes of a peer's certificates: likewise, else 65,536 */
+    GALVAN_LIMIT_EMPTY_RECORDS = 2,     /* one after the other; 32 */
+    GALVAN_LIMIT_WARNING_ALERTS = 3,    /* one after the other; 4 */
+    GALVAN_LIMIT_POST_HANDSHAKE = 4,    /* handshake messages after the handshake, one after the
+                                           other, without application data in between; 32 */
+    GALVAN_LIMIT_MIDDLEBOX_CCS = 5,     /* ChangeCipherSpec records in TLS 1.3 (RFC 9846 appendix
+                                           D.4); 2 */
+    GALVAN_LIMIT_RECORDS_PER_KEY = 6    /* encrypted records before keys are changed: less than the
+                                           cipher allows, or 0 for what it allows (RFC 9846 section
+                                           5.5); 0 */
+} galvan_limit;
+
+/**
+ * Sets a limit for all connections of the config; the number that stands last above holds unless
+ * this is called. RUSTLS_RESULT_INVALID_PARAMETER where there is no such limit, or the value is out
+ * of its range.
+ */
+rustls_result galvan_client_config_builder_set_limit(struct rustls_client_config_builder *builder,
+                                                     enum galvan_limit limit, uint64_t value);
+rustls_result galvan_server_config_builder_set_limit(struct rustls_server_config_builder *builder,
+                                                     enum galvan_limit limit, uint64_t value);
+
+/**
+ * Replaces malloc and free for everything that the library itself allocates in this process (not
+ * for what OpenSSL's libcrypto does: see its CRYPTO_set_mem_functions). alloc answers n bytes, n
+ * not 0, aligned for any type, or NULL; release is never given NULL. NULL for both brings malloc
+ * and free back; for one of them, it is RUSTLS_RESULT_NULL_PARAMETER. Call it before every other
+ * function of the library, or when all that it made is freed; never beside another call.
+ */
+rustls_result galvan_set_memory_functions(void *(*alloc)(size_t n), void (*release)(void *p));
+
 #ifdef __cplusplus
 }
 #endif

@@ -192,9 +192,10 @@ struct provider {
     void (*free)(struct provider *p); /* NULL: it lives as long as the process, uncounted */
 };
 
+/* NULL is fine in both. */
 static inline const struct provider *gv_provider_ref(const struct provider *p)
 {
-    if (p->free != NULL)
+    if (p != NULL && p->free != NULL)
         gv_ref_take((struct refcount *)&p->refs);
     return p;
 }

@@ -97,14 +97,18 @@ enum cipher_suite {
     SUITE_EMPTY_RENEGOTIATION_INFO_SCSV = 0x00ff
 };
 
-/* RFC 9846 section 4.2.7, RFC 10024 */
+/* RFC 9846 section 4.2.7, RFC 10024: X(name, code, name as rustls spells it) */
+#define NAMED_GROUPS(X)                                                                            \
+    X(SECP256R1, 0x0017, "secp256r1")                                                              \
+    X(SECP384R1, 0x0018, "secp384r1")                                                              \
+    X(X25519, 0x001d, "X25519")                                                                    \
+    X(SECP256R1MLKEM768, 0x11eb, "secp256r1MLKEM768")                                              \
+    X(X25519MLKEM768, 0x11ec, "X25519MLKEM768")                                                    \
+    X(SECP384R1MLKEM1024, 0x11ed, "secp384r1MLKEM1024")
 enum named_group {
-    GROUP_SECP256R1 = 0x0017,
-    GROUP_SECP384R1 = 0x0018,
-    GROUP_X25519 = 0x001d,
-    GROUP_SECP256R1MLKEM768 = 0x11eb,
-    GROUP_X25519MLKEM768 = 0x11ec,
-    GROUP_SECP384R1MLKEM1024 = 0x11ed
+#define X(name, code, text) GROUP_##name = (code),
+    NAMED_GROUPS(X)
+#undef X
 };
 
 /* RFC 9846 section 4.2.3 */

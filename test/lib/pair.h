@@ -4,14 +4,8 @@
 #define GALVAN_TEST_PAIR_H
 
 #include "lib/api.h"
+#include "lib/file.h"
 #include "lib/wire.h"
-
-/* A file below test/, whole, with a NUL behind it that len does not count. Free data. */
-struct file {
-    uint8_t *data;
-    size_t len;
-};
-struct file test_file(const char *path);
 
 /* What test/certs/README.md calls NAME: its chain and its key. */
 const struct rustls_certified_key *test_certified_key(const char *name);

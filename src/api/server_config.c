@@ -1,0 +1,151 @@
+/* Server configs: the builder holds the config that it will give away, and fills it in. */
+#include "api/config_builder.h"
+#include "base/mem.h"
+
+struct rustls_server_config_builder {
+    struct server_config *config; /* not shared yet; its provider is NULL where there is none */
+    bool keys_set;                /* if only to an empty list */
+};
+
+static struct rustls_server_config_builder *new_builder(const struct provider *provider,
+                                                        const uint16_t *versions, size_t count)
+{
+    struct rustls_server_config_builder *b = gv_mem_alloc(sizeof *b);
+    if (b == NULL)
+        return NULL;
+    b->config = gv_server_config_new(provider);
+    if (b->config == NULL) {
+        gv_mem_free(b);
+        return NULL;
+    }
+    gv_api_set_versions(&b->config->common, versions, count);
+    return b;
+}
+
+struct rustls_server_config_builder *rustls_server_config_builder_new(void)
+{
+    return new_builder(gv_api_default_provider(), RUSTLS_DEFAULT_VERSIONS,
+                       RUSTLS_DEFAULT_VERSIONS_LEN);
+}
+
+rustls_result rustls_server_config_builder_new_custom(
+    const struct rustls_crypto_provider *provider, const uint16_t *tls_versions,
+    size_t tls_versions_len, struct rustls_server_config_builder **builder_out)
+{
+    if (provider == NULL || tls_versions == NULL || builder_out == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    struct rustls_server_config_builder *b =
+        new_builder(in_provider(provider), tls_versions, tls_versions_len);
+    if (b == NULL)
+        return RUSTLS_RESULT_GENERAL;
+    *builder_out = b;
+    return RUSTLS_RESULT_OK;
+}
+
+void rustls_server_config_builder_free(struct rustls_server_config_builder *config)
+{
+    if (config == NULL)
+        return;
+    gv_server_config_free(config->config);
+    gv_mem_free(config);
+}
+
+void rustls_server_config_builder_set_client_verifier(
+    struct rustls_server_config_builder *builder,
+    const struct rustls_client_cert_verifier *verifier)
+{
+    if (builder == NULL || verifier == NULL)
+        return;
+    gv_verifier_free(builder->config->client_verifier);
+    builder->config->client_verifier =
+        gv_verifier_ref(in_client_verifier((struct rustls_client_cert_verifier *)verifier));
+}
+
+rustls_result rustls_server_config_builder_set_certified_keys(
+    struct rustls_server_config_builder *builder,
+    const struct rustls_certified_key *const *certified_keys, size_t certified_keys_len)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    rustls_result result =
+        gv_api_set_keys(&builder->config->common, certified_keys, certified_keys_len);
+    builder->keys_set |= result == RUSTLS_RESULT_OK;
+    return result;
+}
+
+rustls_result rustls_server_config_builder_set_alpn_protocols(
+    struct rustls_server_config_builder *builder, const struct rustls_slice_bytes *protocols,
+    size_t len)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    return gv_api_set_alpn(&builder->config->common.alpn, protocols, len);
+}
+
+rustls_result rustls_server_config_builder_set_ignore_client_order(
+    struct rustls_server_config_builder *builder, bool ignore)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    builder->config->ignore_client_order = ignore;
+    return RUSTLS_RESULT_OK;
+}
+
+rustls_result rustls_server_config_builder_set_key_log_file(
+    struct rustls_server_config_builder *builder)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    return gv_api_set_key_log_file(&builder->config->common);
+}
+
+rustls_result rustls_server_config_builder_set_key_log(struct rustls_server_config_builder *builder,
+                                                       rustls_keylog_log_callback log_cb,
+                                                       rustls_keylog_will_log_callback will_log_cb)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    return gv_api_set_key_log(&builder->config->common, log_cb, will_log_cb);
+}
+
+rustls_result galvan_server_config_builder_set_limit(struct rustls_server_config_builder *builder,
+                                                     enum galvan_limit limit, uint64_t value)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    return gv_api_set_limit(&builder->config->common.limits, limit, value);
+}
+
+static rustls_result settle(struct rustls_server_config_builder *b)
+{
+    if (b->config->common.provider == NULL)
+        return RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER;
+    rustls_result result = gv_api_settle_versions(&b->config->common);
+    if (result == RUSTLS_RESULT_OK && !b->keys_set)
+        return RUSTLS_RESULT_NO_CERT_RESOLVER;
+    return result;
+}
+
+rustls_result rustls_server_config_builder_build(struct rustls_server_config_builder *builder,
+                                                 const struct rustls_server_config **config_out)
+{
+    if (builder == NULL || config_out == NULL) {
+        rustls_server_config_builder_free(builder);
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    }
+    rustls_result result = settle(builder);
+    if (result == RUSTLS_RESULT_OK)
+        *config_out = out_server_config(gv_server_config_ref(builder->config));
+    rustls_server_config_builder_free(builder);
+    return result;
+}
+
+bool rustls_server_config_fips(const struct rustls_server_config *config)
+{
+    return config != NULL && in_server_config(config)->common.provider->fips;
+}
+
+void rustls_server_config_free(const struct rustls_server_config *config)
+{
+    gv_server_config_free(in_server_config(config));
+}
