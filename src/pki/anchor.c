@@ -10,6 +10,7 @@ enum anchor_part { SUBJECT, KEY_ALGORITHM, PUBLIC_KEY, NAME_CONSTRAINTS, PART_CO
 struct record {
     size_t start, len[PART_COUNT];
     bool constrained;
+    uint16_t key_usage;
 };
 
 void gv_anchor_builder_init(struct anchor_builder *b)
@@ -44,6 +45,7 @@ enum gv_err gv_anchor_builder_add(struct anchor_builder *b, struct span certific
                                            c.ext[EXT_NAME_CONSTRAINTS]};
     struct record r = {.start = gv_buffer_len(&b->bytes),
                        .constrained = cert_has(&c, EXT_NAME_CONSTRAINTS)};
+    TRY(gv_cert_key_usage(&c, &r.key_usage));
     uint8_t *to = gv_buffer_reserve(&b->bytes, certificate.len);
     uint8_t *record = gv_buffer_reserve(&b->records, sizeof r);
     if (to == NULL || record == NULL)
@@ -90,7 +92,7 @@ static struct anchor anchor_of(struct record r, const uint8_t *bytes)
     if (!r.constrained)
         parts[NAME_CONSTRAINTS] = (struct span){NULL, 0};
     return (struct anchor){parts[SUBJECT], parts[KEY_ALGORITHM], parts[PUBLIC_KEY],
-                           parts[NAME_CONSTRAINTS]};
+                           parts[NAME_CONSTRAINTS], r.key_usage};
 }
 
 enum gv_err gv_anchor_builder_build(const struct anchor_builder *b, struct anchor_set **out)

@@ -13,6 +13,7 @@ struct anchor {
     struct span subject; /* with tag and length */
     struct span key_algorithm, public_key;
     struct span name_constraints; /* content of the extension; at NULL: none */
+    uint16_t key_usage;           /* whether it may sign revocation lists is asked of it */
 };
 
 struct anchor_set {

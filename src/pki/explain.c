@@ -127,6 +127,14 @@ static void write_intermediates(const struct scene *s, char *out, size_t size)
                    (unsigned)s->f->question->limits.intermediates);
 }
 
+static void write_serial(const struct scene *s, char *out, size_t size)
+{
+    struct span n = s->cert->serial;
+    size_t used = (size_t)snprintf(out, size, "serial number ");
+    for (size_t i = 0; i < n.len && used + 2 < size; i++)
+        used += (size_t)snprintf(out + used, size - used, "%02x", n.at[i]);
+}
+
 static void write_version(const struct scene *s, char *out, size_t size)
 {
     (void)snprintf(out, size, "version %u", s->cert->version + 1u);
@@ -163,6 +171,12 @@ static const struct {
     {GV_E_CERT_BAD_SIGNATURE,      "signature",             "a signature by the issuer's key",       NULL,                write_algorithm},
     {GV_E_CERT_SIGNATURE_ALGORITHM,"signature algorithm",   "an algorithm that is supported",        NULL,                write_algorithm},
     {GV_E_CERT_KEY_MISFIT,         "signature algorithm",   "an algorithm that fits the issuer's key", NULL,              write_algorithm},
+    {GV_E_CERT_REVOKED,            "revocation",            "a certificate that is on no list of its issuer", NULL,       write_serial},
+    {GV_E_CERT_REVOCATION_UNKNOWN, "revocation",            "a list of the issuer",                  NULL,                write_issuer},
+    {GV_E_CRL_EXPIRED,             "revocation",            "a list that is up to date",             NULL,                write_now},
+    {GV_E_CRL_BAD_SIGNATURE,       "revocation",            "a list signed by the issuer's key",     NULL,                write_issuer},
+    {GV_E_CRL_SIGNATURE_ALGORITHM, "revocation",            "a list signed with an algorithm that is supported", NULL,    write_issuer},
+    {GV_E_CRL_BAD_ISSUER,          "revocation",            "an issuer whose key usage has CRL signing", NULL,            write_issuer},
     {GV_E_CERT_PATH_DEPTH,         "path length",           NULL,                                    write_intermediates, NULL},
 };
 /* clang-format on */

@@ -13,15 +13,17 @@ enum { FEW = 6 }; /* certificates that are searched without an allocation */
 /* A certificate of the chain that could be read, and what does not change from path to path. */
 struct candidate {
     struct certificate cert;
-    enum gv_err fault;                 /* of its checks by itself */
-    int32_t path_len;                  /* its pathLenConstraint, -1 where there is none */
+    enum gv_err fault; /* of its checks by itself */
+    int32_t path_len;  /* its pathLenConstraint, -1 where there is none */
+    uint16_t key_usage;
     uint16_t index;                    /* in the chain */
     uint16_t subject, issuer;          /* equal numbers for equal names */
     uint16_t entity;                   /* equal for equal name and key */
     size_t anchor_first, anchor_count; /* anchors that have its issuer's name */
 };
 
-/* A signature that was checked: who signed whom, and what came of it. */
+/* A signature that was checked, and the revocation of what it signed: by whom, and with what
+ * verdict. */
 struct link {
     const struct candidate *subject;
     const void *issuer; /* the candidate or the anchor */
@@ -79,6 +81,7 @@ static bool fail(struct search *s, const struct anchor *anchor, enum gv_err err,
 struct issuer {
     const void *who; /* the candidate or the anchor */
     struct span key_algorithm, public_key;
+    uint16_t key_usage;
 };
 
 static enum gv_err check_signature(struct search *s, const struct candidate *c,
@@ -91,6 +94,23 @@ static enum gv_err check_signature(struct search *s, const struct candidate *c,
     return gv_signature_check(s->q->provider, issuer->key_algorithm, issuer->public_key, &data);
 }
 
+static enum gv_err check_revocation(struct search *s, const struct candidate *c,
+                                    const struct issuer *issuer)
+{
+    const struct revocation_question q = {
+        .options = &s->q->revocation,
+        .provider = s->q->provider,
+        .cert = &c->cert,
+        .leaf = c->index == 0,
+        .issuer_key_algorithm = issuer->key_algorithm,
+        .issuer_public_key = issuer->public_key,
+        .issuer_key_usage = issuer->key_usage,
+        .now = s->q->now,
+        .signatures = &s->left.signatures,
+    };
+    return gv_revocation_check(&q);
+}
+
 static enum gv_err check_link(struct search *s, const struct candidate *c,
                               const struct issuer *issuer)
 {
@@ -99,6 +119,8 @@ static enum gv_err check_link(struct search *s, const struct candidate *c,
             return s->links[i].verdict;
     }
     enum gv_err verdict = check_signature(s, c, issuer);
+    if (verdict == GV_OK)
+        verdict = check_revocation(s, c, issuer);
     if (s->link_count < COUNT_OF(s->links) && !is_final(verdict))
         s->links[s->link_count++] = (struct link){c, issuer->who, verdict};
     return verdict;
@@ -107,12 +129,12 @@ static enum gv_err check_link(struct search *s, const struct candidate *c,
 /* From the anchor down, so that no key is used before it is authenticated. */
 static enum gv_err check_links(struct search *s, const struct anchor *anchor, size_t *index)
 {
-    struct issuer issuer = {anchor, anchor->key_algorithm, anchor->public_key};
+    struct issuer issuer = {anchor, anchor->key_algorithm, anchor->public_key, anchor->key_usage};
     for (size_t i = s->depth; i > 0; i--) {
         const struct candidate *c = s->path[i - 1];
         *index = c->index;
         TRY(check_link(s, c, &issuer));
-        issuer = (struct issuer){c, c->cert.key_algorithm, c->cert.public_key};
+        issuer = (struct issuer){c, c->cert.key_algorithm, c->cert.public_key, c->key_usage};
     }
     return GV_OK;
 }
@@ -275,6 +297,8 @@ static enum gv_err read_candidate(struct search *s, size_t index)
     c->fault = gv_checks_run(&q);
     if (c->fault == GV_OK)
         c->fault = gv_cert_basic_constraints(&c->cert, &b);
+    if (c->fault == GV_OK)
+        c->fault = gv_cert_key_usage(&c->cert, &c->key_usage);
     c->path_len = b.path_len;
     c->index = (uint16_t)index;
     gv_anchor_set_find(s->q->anchors, c->cert.issuer, &c->anchor_first, &c->anchor_count);

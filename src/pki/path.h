@@ -8,6 +8,7 @@
 #include "crypto/provider.h"
 #include "pki/anchor.h"
 #include "pki/checks.h"
+#include "pki/revocation.h"
 
 enum {
     PATH_SIGNATURES_MAX = 100,          /* checks in one search: Go's remedy of CVE-2018-16875 */
@@ -40,6 +41,7 @@ struct path_question {
     size_t count;             /* 1 at least; those behind PATH_CHAIN_MAX are not looked at */
     enum key_purpose purpose; /* PURPOSE_SERVER or PURPOSE_CLIENT */
     int64_t now;              /* seconds since 1970 */
+    struct revocation_options revocation;
     struct path_limits limits;
     /* Told of each path that fails, as far as it came, with its error and the index of the
      * certificate that failed; may be NULL. */
