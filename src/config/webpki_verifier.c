@@ -9,6 +9,8 @@
 struct webpki_verifier {
     struct verifier base; /* first, so that one is the other */
     struct anchor_set *anchors;
+    struct crl_set *crls;
+    struct revocation_options revocation;
     struct path_limits limits;
 };
 
@@ -26,6 +28,7 @@ static struct path_question path_question_of(const struct webpki_verifier *w,
         .chain = q->chain,
         .count = q->count,
         .now = q->now,
+        .revocation = w->revocation,
         .limits = w->limits,
     };
 }
@@ -54,24 +57,82 @@ static enum gv_err verify_server(const struct verifier *v, const struct certific
     return check_server_name(&p, q->name, detail);
 }
 
+static enum gv_err verify_client(const struct verifier *v, const struct certificate_question *q,
+                                 struct detail *detail)
+{
+    struct path_question p = path_question_of(webpki_of(v), q);
+    struct path path;
+    p.purpose = PURPOSE_CLIENT;
+    return gv_path_verify(&p, &path, detail);
+}
+
 static void webpki_free(struct verifier *v)
 {
     struct webpki_verifier *w = (struct webpki_verifier *)v;
     gv_anchor_set_free(w->anchors);
+    gv_crl_set_free(w->crls);
     gv_mem_free(w);
+}
+
+static enum gv_err count_hints(struct span names, size_t *count)
+{
+    struct rd r = rd_of(names);
+    for (*count = 0; rd_more(&r); ++*count)
+        (void)gv_der_value(&r, DER_SEQUENCE);
+    if (!rd_end(&r))
+        RAISE(CERT_BAD_DER);
+    return GV_OK;
+}
+
+/* The hints stand behind the verifier in its block: the spans, then the names. */
+static void copy_hints(struct webpki_verifier *w, struct span names, size_t count)
+{
+    struct span *hints = (struct span *)(w + 1);
+    uint8_t *bytes = (uint8_t *)(hints + count);
+    span_copy(bytes, names);
+    struct rd r = rd_of((struct span){bytes, names.len});
+    for (size_t i = 0; i < count; i++)
+        hints[i] = gv_der_element(&r, DER_SEQUENCE);
+    w->base.hints = hints;
+    w->base.hint_count = count;
+}
+
+static enum gv_err webpki_new(const struct webpki_options *o, struct span hints,
+                              struct webpki_verifier **out)
+{
+    size_t count;
+    TRY(count_hints(hints, &count));
+    struct webpki_verifier *w = gv_mem_alloc(sizeof *w + count * sizeof hints + hints.len);
+    if (w == NULL)
+        RAISE(NO_MEMORY);
+    gv_ref_init(&w->base.refs);
+    w->base.free = webpki_free;
+    w->base.provider = o->provider;
+    w->anchors = gv_anchor_set_ref(o->anchors);
+    w->crls = o->crls == NULL ? NULL : gv_crl_set_ref(o->crls);
+    w->revocation =
+        (struct revocation_options){w->crls, o->leaf_only, o->allow_unknown, o->enforce_expiry};
+    w->limits = o->limits;
+    copy_hints(w, hints, count);
+    *out = w;
+    return GV_OK;
 }
 
 enum gv_err gv_webpki_server_verifier_new(const struct webpki_options *o, struct verifier **out)
 {
-    struct webpki_verifier *w = gv_mem_alloc(sizeof *w);
-    if (w == NULL)
-        RAISE(NO_MEMORY);
-    gv_ref_init(&w->base.refs);
+    struct webpki_verifier *w;
+    TRY(webpki_new(o, (struct span){NULL, 0}, &w));
     w->base.verify = verify_server;
-    w->base.free = webpki_free;
-    w->base.provider = o->provider;
-    w->anchors = gv_anchor_set_ref(o->anchors);
-    w->limits = o->limits;
+    *out = &w->base;
+    return GV_OK;
+}
+
+enum gv_err gv_webpki_client_verifier_new(const struct webpki_options *o, struct verifier **out)
+{
+    struct webpki_verifier *w;
+    TRY(webpki_new(o, o->hints, &w));
+    w->base.verify = verify_client;
+    w->base.required = o->required;
     *out = &w->base;
     return GV_OK;
 }

@@ -3,16 +3,24 @@
 #define GALVAN_CONFIG_WEBPKI_VERIFIER_H
 
 #include "config/verifier.h"
-#include "pki/anchor.h"
 #include "pki/path.h"
 
 struct webpki_options {
-    const struct provider *provider; /* must outlive the verifier */
-    struct anchor_set *anchors;      /* the verifier takes a reference */
+    const struct provider *provider;               /* must outlive the verifier */
+    struct anchor_set *anchors;                    /* the verifier takes a reference */
+    struct crl_set *crls;                          /* likewise; may be NULL */
+    bool leaf_only, allow_unknown, enforce_expiry; /* as in struct revocation_options */
     struct path_limits limits;
+    /* For a verifier of clients: */
+    bool required;     /* a client without a certificate is turned away */
+    struct span hints; /* names of acceptable authorities in DER, one behind the other; copied */
 };
 
-/* A verifier of servers' chains: their path, and that the leaf has the name asked for. NO_MEMORY. */
+/* A verifier of servers' chains: their path, and that the leaf has the name asked for. NO_MEMORY.
+ * The caller owns the reference. */
 enum gv_err gv_webpki_server_verifier_new(const struct webpki_options *o, struct verifier **out);
+
+/* A verifier of clients' chains: their path. NO_MEMORY; CERT_BAD_DER where the hints are no names. */
+enum gv_err gv_webpki_client_verifier_new(const struct webpki_options *o, struct verifier **out);
 
 #endif

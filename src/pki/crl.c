@@ -262,7 +262,7 @@ static enum gv_err index_entries(struct crl *crl, struct span revoked)
 
 static enum gv_err read_and_index(struct crl *crl)
 {
-    struct span revoked;
+    struct span revoked = {NULL, 0};
     TRY(read_crl(crl, &revoked));
     return index_entries(crl, revoked);
 }
