@@ -1,0 +1,115 @@
+/* ClientHello, ServerHello and HelloRetryRequest: bytes <-> structs. A reader checks all syntax,
+ * that of the extensions' contents too, so that nothing behind it parses; it decides nothing.
+ * Spans borrow from the message. */
+#ifndef GALVAN_WIRE_HELLO_H
+#define GALVAN_WIRE_HELLO_H
+
+#include "base/writer.h"
+#include "wire/codepoints.h"
+#include "wire/extension.h"
+
+enum { RANDOM_LEN = 32, SESSION_ID_MAX = 32 };
+
+/* A list that was found well-formed: `items` in wire form, walked with gv_list_next. */
+struct key_share_entry {
+    uint16_t group;
+    struct span key;
+};
+struct psk_identity {
+    struct span identity;
+    uint32_t obfuscated_age;
+};
+
+/* RFC 9846 section 4.1.2. Where an extension is absent, its span is empty and its bit in
+ * extensions.seen is clear. Lists of numbers are two bytes each, big-endian. */
+struct client_hello {
+    uint16_t version; /* legacy_version */
+    struct span random, session_id, suites, compressions;
+    struct extension_block extensions;
+    struct span server_name;          /* host_name (RFC 6066 section 3) */
+    struct span groups, schemes;      /* supported_groups, signature_algorithms */
+    struct span versions;             /* supported_versions */
+    struct span alpn;                 /* ProtocolNameList: names behind a length byte each */
+    struct span key_shares;           /* KeyShareEntry list */
+    struct span psk_modes;            /* a byte each */
+    struct span cookie;
+    struct span psk_identities, psk_binders; /* as many of the one as of the other */
+    struct span session_ticket;       /* RFC 5077 */
+    struct span compression_algorithms; /* RFC 8879 */
+    struct span point_formats;        /* RFC 8422 */
+    bool ocsp;                        /* status_request asks for OCSP */
+    size_t binders_at; /* bytes of the message before the binders: what they sign (4.2.11.2) */
+};
+
+/* body is the message without its header of four bytes. DECODE_CLIENT_HELLO, and what
+ * gv_extensions_read raises; PSK_NOT_LAST where pre_shared_key is not the last extension. */
+MUST_USE enum gv_err gv_wire_read_client_hello(struct span body, struct client_hello *m);
+
+/* Walk lists that were checked above; false at the end. */
+bool gv_next_key_share(struct span *list, struct key_share_entry *out);
+bool gv_next_psk_identity(struct span *list, struct psk_identity *out);
+bool gv_next_vec8(struct span *list, struct span *out); /* ALPN names, binders */
+
+/* Whether a list of two-byte numbers, or of bytes, has this one. */
+bool gv_list_has_u16(struct span list, uint16_t code);
+bool gv_list_has_u8(struct span list, uint8_t code);
+
+/* RFC 9846 section 4.1.3 and RFC 5246 section 7.4.1.3; HelloRetryRequest is one with a fixed
+ * random. The contents of extensions are read by version, below. */
+struct server_hello {
+    uint16_t version; /* legacy_version */
+    struct span random, session_id;
+    uint16_t suite;
+    uint8_t compression;
+    bool is_retry;
+    struct extension_block extensions;
+};
+
+MUST_USE enum gv_err gv_wire_read_server_hello(struct span body, struct server_hello *m);
+
+/* The contents of a ServerHello's or HelloRetryRequest's extensions in TLS 1.3. */
+struct server_hello13 {
+    uint16_t selected_version;   /* 0: absent */
+    struct key_share_entry share; /* group 0: absent; in a HelloRetryRequest the key is empty */
+    struct span cookie;
+    bool has_psk;
+    uint16_t psk;
+};
+
+MUST_USE enum gv_err gv_wire_read_server_hello13(const struct server_hello *m,
+                                                 struct server_hello13 *out);
+
+/* ---- writing ------------------------------------------------------------------------------ */
+
+/* What a ClientHello is written from. Extensions are written in the given order; those whose
+ * content is absent are not. */
+struct client_hello_out {
+    struct span random, session_id, suites;
+    const enum extension *order;
+    size_t order_count;
+    struct span server_name, groups, schemes, versions, alpn;
+    struct span key_shares; /* entries in wire form */
+    struct span cookie;
+    bool ocsp, tls12, psk_dhe;
+};
+
+/* Writes the whole message, header too. */
+void gv_wire_write_client_hello(struct wr *w, const struct client_hello_out *m);
+
+struct server_hello_out {
+    struct span random, session_id;
+    uint16_t suite;
+    uint16_t group;          /* key_share */
+    struct span share;       /* empty in a HelloRetryRequest */
+};
+
+void gv_wire_write_server_hello13(struct wr *w, const struct server_hello_out *m);
+void gv_wire_write_hello_retry_request(struct wr *w, const struct server_hello_out *m);
+
+/* The random that makes a ServerHello a HelloRetryRequest (section 4.1.3), 32 bytes. */
+extern const uint8_t gv_hello_retry_random[RANDOM_LEN];
+
+/* The last eight bytes of a ServerHello's random from a server that could do better (4.1.3). */
+extern const uint8_t gv_downgrade_tls12[8], gv_downgrade_tls11[8];
+
+#endif

@@ -1,0 +1,84 @@
+/* The handshake messages behind the hellos (RFC 9846 sections 4.3 to 4.6): bytes <-> structs.
+ * Readers take the body, without the header of four bytes, and check all syntax; writers write
+ * the whole message. Spans borrow. */
+#ifndef GALVAN_WIRE_MESSAGE_H
+#define GALVAN_WIRE_MESSAGE_H
+
+#include "base/writer.h"
+#include "wire/codepoints.h"
+#include "wire/extension.h"
+
+enum { HANDSHAKE_HEADER = 4 };
+
+/* ---- EncryptedExtensions (4.3.1) ------------------------------------------------------------ */
+struct encrypted_extensions {
+    struct extension_block extensions;
+    struct span alpn; /* the one protocol chosen; empty: none */
+};
+
+MUST_USE enum gv_err gv_wire_read_encrypted_extensions(struct span body,
+                                                       struct encrypted_extensions *m);
+/* server_name: acknowledge it; alpn: the protocol chosen, empty for none. */
+void gv_wire_write_encrypted_extensions(struct wr *w, bool server_name, struct span alpn);
+
+/* ---- CertificateRequest (4.3.2) -------------------------------------------------------------- */
+struct certificate_request {
+    struct span context, schemes;
+    struct span authorities; /* DER names behind two length bytes each */
+    struct extension_block extensions;
+};
+
+MUST_USE enum gv_err gv_wire_read_certificate_request(struct span body,
+                                                      struct certificate_request *m);
+/* schemes: two bytes each; authorities: count DER names. */
+void gv_wire_write_certificate_request(struct wr *w, struct span schemes,
+                                       const struct span *authorities, size_t count);
+
+/* ---- Certificate (4.4.2) ---------------------------------------------------------------------- */
+struct certificate {
+    struct span context;
+    struct span entries; /* CertificateEntry list, well-formed */
+    size_t count;        /* of entries */
+    size_t bytes;        /* of all certificates together */
+};
+struct certificate_entry {
+    struct span der;
+    struct extension_block extensions;
+    struct span ocsp; /* of its status_request extension; empty: none */
+};
+
+MUST_USE enum gv_err gv_wire_read_certificate(struct span body, struct certificate *m);
+/* The next entry of a list that was read above. *list must not be empty. Raises what its
+ * extension block raises. */
+MUST_USE enum gv_err gv_wire_next_certificate(struct span *list, struct certificate_entry *out);
+/* ocsp: stapled to the leaf where it is not empty. */
+void gv_wire_write_certificate(struct wr *w, struct span context, const struct span *chain,
+                               size_t count, struct span ocsp);
+
+/* ---- CertificateVerify (4.4.3) ---------------------------------------------------------------- */
+struct certificate_verify {
+    uint16_t scheme;
+    struct span signature;
+};
+
+MUST_USE enum gv_err gv_wire_read_certificate_verify(struct span body,
+                                                     struct certificate_verify *m);
+void gv_wire_write_certificate_verify(struct wr *w, uint16_t scheme, struct span signature);
+
+/* ---- Finished (4.4.4), KeyUpdate (4.6.3), NewSessionTicket (4.6.1) ----------------------------- */
+void gv_wire_write_finished(struct wr *w, struct span verify_data);
+
+MUST_USE enum gv_err gv_wire_read_key_update(struct span body, uint8_t *request);
+void gv_wire_write_key_update(struct wr *w, uint8_t request);
+
+struct new_session_ticket {
+    uint32_t lifetime, age_add;
+    struct span nonce, ticket;
+    struct extension_block extensions;
+    uint32_t max_early_data; /* 0: no early data */
+};
+
+MUST_USE enum gv_err gv_wire_read_new_session_ticket(struct span body,
+                                                     struct new_session_ticket *m);
+
+#endif
