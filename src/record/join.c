@@ -3,7 +3,7 @@
 #include "record/join.h"
 
 #include "base/reader.h"
-#include "wire/message.h"
+#include "wire/codepoints.h"
 
 void gv_join_init(struct join *j, size_t message_limit)
 {

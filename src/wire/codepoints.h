@@ -15,7 +15,9 @@ enum content_type {
     CONTENT_APPLICATION_DATA = 23
 };
 
-/* RFC 9846 section 4; the last three are no handshake types of the wire, but arrivals that the
+enum { HANDSHAKE_HEADER = 4 }; /* msg_type and length, in bytes */
+
+/* RFC 9846 section 4; the last two are no handshake types of the wire, but arrivals that the
  * handshake's table knows as messages. */
 enum message_type {
     MSG_HELLO_REQUEST = 0,

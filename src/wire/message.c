@@ -1,6 +1,20 @@
 /* The handshake messages behind the hellos. */
 #include "wire/message.h"
 
+#include "wire/hello.h"
+
+uint16_t gv_wire_message_type(struct span whole)
+{
+    struct rd r = rd_of(whole);
+    uint8_t type = rd_u8(&r);
+
+    rd_u24(&r); /* length */
+    rd_u16(&r); /* legacy_version */
+    if (type == MSG_SERVER_HELLO && span_equal(rd_bytes(&r, RANDOM_LEN), SPAN_OF(gv_hello_retry_random)))
+        return MSG_HELLO_RETRY_REQUEST;
+    return type;
+}
+
 /* ---- EncryptedExtensions -------------------------------------------------------------------- */
 
 /* RFC 7301 section 3.1: the answer has exactly one name. */

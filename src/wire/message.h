@@ -8,7 +8,9 @@
 #include "wire/codepoints.h"
 #include "wire/extension.h"
 
-enum { HANDSHAKE_HEADER = 4 };
+/* What message this is: its handshake type, or MSG_HELLO_RETRY_REQUEST for a ServerHello with that
+ * random. whole is the message with its header. */
+uint16_t gv_wire_message_type(struct span whole);
 
 /* ---- EncryptedExtensions (4.3.1) ------------------------------------------------------------ */
 struct encrypted_extensions {

@@ -1,0 +1,157 @@
+/* Authentication (RFC 9846 section 4.4): the peer's certificates and signature, and ours. The two
+ * decisions that ask someone else, verifying a chain and signing, are one call each, here. */
+#include "handshake/internal.h"
+
+#include "base/mem.h"
+
+/* ---- the peer's -------------------------------------------------------------------------------- */
+
+/* One block of memory: the spans, then the certificates. It outlives the handshake, for the
+ * application may ask for the chain. */
+static enum gv_err keep_chain(struct hs *hs, const struct certificate *m, uint32_t offered)
+{
+    struct span list = m->entries, *chain;
+    uint8_t *to;
+
+    gv_mem_free(hs->peer_memory);
+    hs->peer_memory = gv_mem_alloc(m->count * sizeof *chain + m->bytes);
+    if (hs->peer_memory == NULL)
+        RAISE(NO_MEMORY);
+    chain = (struct span *)(void *)hs->peer_memory;
+    to = hs->peer_memory + m->count * sizeof *chain;
+    for (size_t i = 0; i < m->count; i++) {
+        struct certificate_entry entry;
+        TRY(gv_wire_next_certificate(&list, &entry));
+        TRY(gv_extensions_check_place(&entry.extensions, IN_CERTIFICATE));
+        if (entry.extensions.unknown || (entry.extensions.seen & ~offered) != 0)
+            RAISE(EXTENSION_NOT_OFFERED);
+        if (i == 0 && !gv_arena_copy(&hs->arena, entry.ocsp, &hs->work->peer_ocsp))
+            RAISE(NO_MEMORY);
+        span_copy(to, entry.der);
+        chain[i] = span_of(to, entry.der.len);
+        to += entry.der.len;
+    }
+    hs->agreed.peer_chain = chain;
+    hs->agreed.peer_count = m->count;
+    return GV_OK;
+}
+
+enum gv_err gv_auth13_read_certificate(struct hs *hs, struct span body, uint32_t offered)
+{
+    struct certificate m;
+
+    if (body.len > hs_common(hs)->limits.certificate_chain)
+        RAISE(CERTIFICATE_CHAIN_TOO_LONG);
+    TRY(gv_wire_read_certificate(body, &m));
+    if (m.context.len != 0) /* section 4.4.2: empty in the handshake */
+        RAISE(CERTIFICATE_CONTEXT_WRONG);
+    if (m.count == 0)
+        return GV_OK;
+    return keep_chain(hs, &m, offered);
+}
+
+/* What CertificateVerify signs (section 4.4.3): 64 spaces, the context, a zero, the transcript. */
+enum { SIGNED_PAD = 64, SIGNED_MAX = SIGNED_PAD + 33 + 1 + HASH_MAX };
+
+static struct span signed_content(const char *context, struct span transcript,
+                                  uint8_t out[SIGNED_MAX])
+{
+    struct wr w = wr_of(out, SIGNED_MAX);
+
+    memset(wr_room(&w, SIGNED_PAD), ' ', SIGNED_PAD);
+    wr_bytes(&w, span_str(context));
+    wr_u8(&w, 0);
+    wr_bytes(&w, transcript);
+    return wr_span(&w);
+}
+
+static enum gv_err check_chain(struct hs *hs, const struct verifier *verifier)
+{
+    const struct certificate_question question = {
+        .chain = hs->agreed.peer_chain,
+        .count = hs->agreed.peer_count,
+        .name = hs->work->name,
+        .ocsp = hs->work->peer_ocsp,
+        .now = hs->work->now.ms / 1000,
+        .userdata = hs->work->now.userdata,
+    };
+
+    if (hs->work->now.ms < 0)
+        RAISE(NO_CLOCK);
+    return verifier->verify(verifier, &question, &hs->work->detail);
+}
+
+enum gv_err gv_auth13_check(struct hs *hs, const struct verifier *verifier, struct span body,
+                            const char *context)
+{
+    struct number_list offered = {.len = 0};
+    struct certificate_verify m;
+    uint8_t content[SIGNED_MAX];
+
+    TRY(gv_wire_read_certificate_verify(body, &m));
+    TRY(check_chain(hs, verifier));
+    gv_list_schemes(verifier->provider, &offered);
+    if (!gv_list_has_u16(list_span(&offered), m.scheme))
+        RAISE(SIGNATURE_SCHEME_NOT_OFFERED);
+    TRY(gv_verify_peer_signature(verifier->provider, hs->agreed.peer_chain[0], TLS13, m.scheme,
+                                 signed_content(context, hs_before(hs), content), m.signature));
+    hs->agreed.signature_scheme = m.scheme;
+    return GV_OK;
+}
+
+/* ---- ours ---------------------------------------------------------------------------------------- */
+
+bool gv_auth_choose(struct hs *hs, uint16_t version, struct span peer_schemes)
+{
+    const struct certified_key_list *keys = &hs_common(hs)->keys;
+
+    for (size_t i = 0; i < keys->count; i++) {
+        uint16_t scheme = gv_certified_key_scheme(keys->at[i], version, peer_schemes);
+        if (scheme == 0)
+            continue;
+        hs->work->own = keys->at[i];
+        hs->work->own_scheme = scheme;
+        return true;
+    }
+    return false;
+}
+
+size_t gv_auth13_size(const struct certified_key *key)
+{
+    enum { EMPTY_CERTIFICATE = 8, ENTRY = 5, STATUS = 8, VERIFY = 8 }; /* lengths and types */
+
+    if (key == NULL)
+        return EMPTY_CERTIFICATE;
+    return EMPTY_CERTIFICATE + key->count * ENTRY + key->chain_bytes + STATUS + key->ocsp.len +
+           VERIFY + SIGNATURE_MAX;
+}
+
+static enum gv_err write_certificate_verify(struct hs *hs, const char *context)
+{
+    const struct signing_key *key = hs->work->own->key;
+    uint8_t digest[HASH_MAX], content[SIGNED_MAX], signature[SIGNATURE_MAX];
+    struct span transcript;
+    size_t len = 0;
+
+    TRY(gv_transcript_peek(&hs->work->transcript, digest, &transcript));
+    TRY(key->sign(key, hs->work->own_scheme, signed_content(context, transcript, content),
+                  signature, &len));
+    gv_wire_write_certificate_verify(&hs->work->flight.w, hs->work->own_scheme,
+                                     span_of(signature, len));
+    return gv_flight_message(hs);
+}
+
+enum gv_err gv_auth13_write(struct hs *hs, bool ocsp, const char *context)
+{
+    const struct certified_key *own = hs->work->own;
+    const struct span none = {NULL, 0};
+    struct wr *w = &hs->work->flight.w;
+
+    if (own == NULL) {
+        gv_wire_write_certificate(w, none, NULL, 0, none);
+        return gv_flight_message(hs);
+    }
+    gv_wire_write_certificate(w, none, own->chain, own->count, ocsp ? own->ocsp : none);
+    TRY(gv_flight_message(hs));
+    return write_certificate_verify(hs, context);
+}

@@ -1,0 +1,197 @@
+/* The client's hellos (RFC 9846 sections 4.1.1 to 4.1.4): the ClientHello, the answer to a
+ * HelloRetryRequest, and the choice of version in the ServerHello. */
+#include "handshake/internal.h"
+
+/* ---- ClientHello -------------------------------------------------------------------------------- */
+
+/* Every extension that a ClientHello of ours may have, in an order of chance, so that nobody comes
+ * to depend on one. */
+static enum gv_err shuffle_extensions(struct hs *hs)
+{
+    enum extension *order = hs->work->order;
+    uint8_t chance[2 * EXT_COUNT];
+
+    TRY(hs_provider(hs)->random(chance, sizeof chance));
+    for (unsigned i = 0; i < EXT_COUNT; i++) {
+        /* 16 bits for at most 32 places: the bias is below one in a thousand, and harmless */
+        unsigned j = span_u16(SPAN_OF(chance), i) % (i + 1);
+        order[i] = order[j];
+        order[j] = (enum extension)i;
+    }
+    return GV_OK;
+}
+
+static enum gv_err start_share(struct hs *hs, const struct key_exchange_group *group)
+{
+    struct key_exchange *x = &hs->work->shares[0];
+    void *key;
+
+    gv_key_exchange_drop(x);
+    TRY(gv_hs_take_memory(hs, group->client_share_len, &key));
+    TRY(group->start(group, x, key));
+    hs->work->share_keys[0] = span_of(key, group->client_share_len);
+    return GV_OK;
+}
+
+static void write_key_shares(struct wr *w, const struct hs_work *work)
+{
+    for (size_t i = 0; i < SHARES_MAX; i++) {
+        if (work->shares[i].group == NULL)
+            continue;
+        wr_u16(w, work->shares[i].group->code);
+        WR_VEC(w, 2)
+            wr_bytes(w, work->share_keys[i]);
+    }
+}
+
+static uint32_t offered_bits(const struct client_hello_out *m)
+{
+    uint32_t bits = EXT_BIT(SUPPORTED_GROUPS) | EXT_BIT(SIGNATURE_ALGORITHMS) |
+                    EXT_BIT(SUPPORTED_VERSIONS) | EXT_BIT(KEY_SHARE) | EXT_BIT(STATUS_REQUEST);
+    if (m->server_name.len != 0)
+        bits |= EXT_BIT(SERVER_NAME);
+    if (m->alpn.len != 0)
+        bits |= EXT_BIT(ALPN);
+    return bits;
+}
+
+enum { HELLO_FIXED = 768 }; /* bytes: everything but the parts that are added up below */
+
+enum gv_err gv_c_send_hello(struct hs *hs)
+{
+    static const uint8_t tls13_only[] = {TLS13 >> 8, TLS13 & 0xff};
+    struct hs_work *work = hs->work;
+    uint8_t shares[SHARES_MAX * (KEY_SHARE_MAX + 4)];
+    struct wr shares_writer = wr_of(shares, sizeof shares);
+
+    write_key_shares(&shares_writer, work);
+    if (!wr_done(&shares_writer))
+        RAISE(MESSAGE_UNWRITABLE);
+    const struct client_hello_out m = {
+        .random = span_of(work->client_random, RANDOM_LEN),
+        .session_id = work->session_id,
+        .suites = list_span(&work->suites),
+        .order = work->order,
+        .order_count = EXT_COUNT,
+        .server_name = hs->client->send_server_name ? work->sni : span_of(NULL, 0),
+        .groups = list_span(&work->groups),
+        .schemes = list_span(&work->schemes),
+        .versions = SPAN_OF(tls13_only),
+        .alpn = work->alpn,
+        .key_shares = wr_span(&shares_writer),
+        .cookie = work->cookie,
+        .ocsp = true,
+    };
+    work->offered = offered_bits(&m);
+    TRY(gv_flight_begin(hs, HELLO_FIXED + m.alpn.len + m.key_shares.len + m.cookie.len));
+    gv_wire_write_client_hello(&work->flight.w, &m);
+    TRY(gv_flight_message(hs));
+    return gv_flight_send(hs);
+}
+
+enum gv_err gv_hs_start_client(struct hs *hs, const struct client_config *config,
+                               const struct hs_start *start)
+{
+    void *session_id;
+
+    hs->client = config;
+    hs->rows = gv_hs_client_rows;
+    hs->state = C_HELLO;
+    TRY(gv_hs_begin(hs, start));
+    TRY(gv_hs_take_memory(hs, SESSION_ID_MAX, &session_id));
+    TRY(hs_provider(hs)->random(hs->work->client_random, RANDOM_LEN));
+    TRY(hs_provider(hs)->random(session_id, SESSION_ID_MAX)); /* appendix D.4 */
+    hs->work->session_id = span_of(session_id, SESSION_ID_MAX);
+    gv_list_suites(&config->common, &hs->work->suites);
+    gv_list_groups(&config->common, &hs->work->groups);
+    gv_list_schemes(config->verifier->provider, &hs->work->schemes);
+    TRY(shuffle_extensions(hs));
+    TRY(start_share(hs, hs_provider(hs)->groups[0]));
+    return gv_c_send_hello(hs);
+}
+
+/* ---- what comes back ------------------------------------------------------------------------------- */
+
+/* Section 4.1.3: the fields that ServerHello and HelloRetryRequest must carry unchanged. */
+static enum gv_err check_echo(struct hs *hs, const struct server_hello *m)
+{
+    if (m->version != TLS12)
+        RAISE(LEGACY_VERSION_WRONG);
+    if (!span_equal(m->session_id, hs->work->session_id))
+        RAISE(SESSION_ID_NOT_ECHOED);
+    if (m->compression != 0)
+        RAISE(COMPRESSION_CHOSEN);
+    return GV_OK;
+}
+
+/* The suite must be one that we offered, and stay what a HelloRetryRequest said (4.1.4). */
+static enum gv_err choose_suite(struct hs *hs, uint16_t code)
+{
+    hs->agreed.suite = gv_find_suite(&hs->client->common, TLS13, code);
+    if (hs->agreed.suite == NULL)
+        RAISE(SUITE_NOT_OFFERED);
+    if (hs->work->retry_suite != 0 && hs->work->retry_suite != code)
+        RAISE(SUITE_CHANGED);
+    return gv_transcript_start(&hs->work->transcript, hs->agreed.suite->hash);
+}
+
+/* The group that a HelloRetryRequest asks for: offered, and without a share so far (4.1.4). */
+static enum gv_err retry_group(struct hs *hs, uint16_t code)
+{
+    if (!gv_list_has_u16(list_span(&hs->work->groups), code))
+        RAISE(GROUP_NOT_OFFERED);
+    for (size_t i = 0; i < SHARES_MAX; i++)
+        if (hs->work->shares[i].group != NULL && hs->work->shares[i].group->code == code)
+            RAISE(RETRY_FOR_SHARE_SENT);
+    hs->work->retry_group = code;
+    for (size_t i = 1; i < SHARES_MAX; i++)
+        gv_key_exchange_drop(&hs->work->shares[i]);
+    return start_share(hs, gv_find_group(hs_provider(hs), code));
+}
+
+static enum gv_err check_retry_extensions(const struct server_hello *m)
+{
+    if (m->extensions.unknown)
+        RAISE(EXTENSION_NOT_OFFERED);
+    return gv_extensions_check_place(&m->extensions, IN_HELLO_RETRY);
+}
+
+enum gv_err gv_c_hello_retry(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    struct server_hello m;
+    struct server_hello13 x;
+
+    TRY(gv_wire_read_server_hello(in->body, &m));
+    TRY(check_retry_extensions(&m));
+    TRY(gv_wire_read_server_hello13(&m, &x));
+    if (x.selected_version != TLS13)
+        RAISE(VERSION_NOT_OFFERED);
+    TRY(check_echo(hs, &m));
+    if (x.share.group == 0 && x.cookie.len == 0)
+        RAISE(RETRY_WITHOUT_CHANGE);
+    if (!gv_arena_copy(&hs->arena, x.cookie, &hs->work->cookie))
+        RAISE(NO_MEMORY);
+    TRY(choose_suite(hs, m.suite));
+    hs->work->retry_suite = m.suite;
+    if (x.share.group != 0)
+        TRY(retry_group(hs, x.share.group));
+    hs->agreed.version = TLS13;
+    hs->agreed.kind = HANDSHAKE_RETRIED;
+    TRY(hs->door->send_change_cipher_spec(hs->connection));
+    TRY(gv_c_send_hello(hs));
+    *next = C_HELLO_AGAIN;
+    return GV_OK;
+}
+
+enum gv_err gv_c_server_hello(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    struct server_hello m;
+
+    TRY(gv_wire_read_server_hello(in->body, &m));
+    if ((m.extensions.seen & EXT_BIT(SUPPORTED_VERSIONS)) == 0)
+        RAISE(VERSION_NOT_SUPPORTED);
+    TRY(check_echo(hs, &m));
+    TRY(choose_suite(hs, m.suite));
+    TRY(gv_hs_at_record_end(in));
+    return gv_c13_server_hello(hs, &m, next);
+}

@@ -1,0 +1,182 @@
+/* The client's steps in TLS 1.3, from ServerHello to Finished (RFC 9846 appendix A.1). */
+#include "handshake/internal.h"
+
+#include "base/mem.h"
+
+/* ---- ServerHello (4.1.3) ---------------------------------------------------------------------------- */
+
+static struct key_exchange *find_share(struct hs *hs, uint16_t group)
+{
+    for (size_t i = 0; i < SHARES_MAX; i++)
+        if (hs->work->shares[i].group != NULL && hs->work->shares[i].group->code == group)
+            return &hs->work->shares[i];
+    return NULL;
+}
+
+static enum gv_err check_server_hello13(const struct server_hello *m,
+                                        const struct server_hello13 *x)
+{
+    if (x->selected_version != TLS13)
+        RAISE(VERSION_NOT_OFFERED);
+    if (m->extensions.unknown || x->has_psk)
+        RAISE(EXTENSION_NOT_OFFERED);
+    TRY(gv_extensions_check_place(&m->extensions, IN_SERVER_HELLO));
+    if (x->share.group == 0)
+        RAISE(KEY_SHARE_MISSING);
+    return GV_OK;
+}
+
+static enum gv_err finish_key_exchange(struct hs *hs, const struct key_share_entry *share)
+{
+    struct key_exchange *x = find_share(hs, share->group);
+    struct secret shared;
+
+    if (x == NULL || (hs->work->retry_group != 0 && hs->work->retry_group != share->group))
+        RAISE(KEY_SHARE_NOT_OFFERED);
+    TRY(x->group->finish(x, share->key, &shared));
+    hs->agreed.group = share->group;
+    return gv_hs13_handshake_secrets(hs, &shared);
+}
+
+enum gv_err gv_c13_server_hello(struct hs *hs, const struct server_hello *m, uint8_t *next)
+{
+    struct server_hello13 x;
+
+    TRY(gv_wire_read_server_hello13(m, &x));
+    TRY(check_server_hello13(m, &x));
+    hs->agreed.version = TLS13;
+    if (hs->agreed.kind == HANDSHAKE_UNKNOWN) {
+        hs->agreed.kind = HANDSHAKE_FULL;
+        TRY(hs->door->send_change_cipher_spec(hs->connection));
+    }
+    TRY(finish_key_exchange(hs, &x.share));
+    TRY(hs->door->install(hs->connection, HS_READ, hs->agreed.suite, &hs->work->server_handshake));
+    TRY(hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite,
+                          &hs->work->client_handshake));
+    *next = C13_EE;
+    return GV_OK;
+}
+
+/* ---- EncryptedExtensions (4.3.1) ---------------------------------------------------------------------- */
+
+static bool find_alpn(struct span offered, struct span chosen, struct span *out)
+{
+    while (gv_next_vec8(&offered, out))
+        if (span_equal(*out, chosen))
+            return true;
+    return false;
+}
+
+/* RFC 7301 section 3.2: the answer is one of the names that were offered. */
+static enum gv_err take_alpn(struct hs *hs, struct span chosen)
+{
+    if (find_alpn(hs->work->alpn, chosen, &hs->agreed.alpn))
+        return GV_OK;
+    hs->agreed.alpn = span_of(NULL, 0);
+    if (hs->client->check_selected_alpn)
+        RAISE(ALPN_NOT_OFFERED);
+    hs->name_memory = gv_mem_alloc(chosen.len);
+    if (hs->name_memory == NULL)
+        RAISE(NO_MEMORY);
+    span_copy(hs->name_memory, chosen);
+    hs->agreed.alpn = span_of(hs->name_memory, chosen.len);
+    return GV_OK;
+}
+
+enum gv_err gv_c13_encrypted_extensions(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    struct encrypted_extensions m;
+
+    TRY(gv_wire_read_encrypted_extensions(in->body, &m));
+    if (m.extensions.unknown || (m.extensions.seen & ~hs->work->offered) != 0)
+        RAISE(EXTENSION_NOT_OFFERED);
+    TRY(gv_extensions_check_place(&m.extensions, IN_ENCRYPTED_EXTENSIONS));
+    if (m.alpn.len != 0)
+        TRY(take_alpn(hs, m.alpn));
+    *next = C13_CERT_CR;
+    return GV_OK;
+}
+
+/* ---- the server's authentication (4.3.2, 4.4) ----------------------------------------------------------- */
+
+enum gv_err gv_c13_certificate_request(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    struct certificate_request m;
+
+    TRY(gv_wire_read_certificate_request(in->body, &m));
+    TRY(gv_extensions_check_place(&m.extensions, IN_CERTIFICATE_REQUEST));
+    if (m.context.len != 0)
+        RAISE(CERTIFICATE_CONTEXT_WRONG);
+    if (m.schemes.len == 0)
+        RAISE(SCHEMES_MISSING);
+    hs->work->certificate_requested = true;
+    gv_auth_choose(hs, TLS13, m.schemes);
+    *next = C13_CERT;
+    return GV_OK;
+}
+
+enum gv_err gv_c13_certificate(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    TRY(gv_auth13_read_certificate(hs, in->body, EXT_BIT(STATUS_REQUEST)));
+    if (hs->agreed.peer_count == 0)
+        RAISE(SERVER_CERTIFICATE_MISSING);
+    *next = C13_CV;
+    return GV_OK;
+}
+
+enum gv_err gv_c13_certificate_verify(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    TRY(gv_auth13_check(hs, hs->client->verifier, in->body, CONTEXT_SERVER));
+    *next = C13_FIN;
+    return GV_OK;
+}
+
+/* ---- Finished (4.4.4) ------------------------------------------------------------------------------------- */
+
+static enum gv_err send_second_flight(struct hs *hs)
+{
+    enum { FINISHED_MAX = HANDSHAKE_HEADER + HASH_MAX };
+    const bool asked = hs->work->certificate_requested;
+
+    TRY(gv_flight_begin(hs, FINISHED_MAX + (asked ? gv_auth13_size(hs->work->own) : 0)));
+    if (asked)
+        TRY(gv_auth13_write(hs, false, CONTEXT_CLIENT));
+    TRY(gv_hs13_write_finished(hs, &hs->work->client_handshake));
+    return gv_flight_send(hs);
+}
+
+enum gv_err gv_c13_finished(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    struct hs_work *w = hs->work;
+
+    TRY(gv_hs13_check_finished(hs, in->body, &w->server_handshake));
+    TRY(gv_hs13_application_secrets(hs));
+    TRY(send_second_flight(hs));
+    TRY(hs->door->install(hs->connection, HS_READ, hs->agreed.suite, &w->server_application));
+    TRY(hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite, &w->client_application));
+    *next = C13_UP;
+    return GV_OK;
+}
+
+/* ---- after the handshake ------------------------------------------------------------------------------------ */
+
+enum gv_err gv_c13_new_session_ticket(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    struct new_session_ticket m;
+
+    TRY(gv_wire_read_new_session_ticket(in->body, &m));
+    TRY(gv_extensions_check_place(&m.extensions, IN_NEW_SESSION_TICKET));
+    hs->agreed.tickets_received++;
+    *next = C13_UP;
+    return GV_OK;
+}
+
+enum gv_err gv_up13_key_update(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    uint8_t request;
+
+    TRY(gv_wire_read_key_update(in->body, &request));
+    TRY(hs->door->key_updated(hs->connection, request == KEY_UPDATE_REQUESTED));
+    *next = hs->state;
+    return GV_OK;
+}

@@ -1,0 +1,154 @@
+/* The driver: looks up the row for what arrived, keeps the transcript, calls the row's step, and
+ * writes the state. The tables are the protocol: RFC 9846 appendix A, read top to bottom. */
+#include "handshake/internal.h"
+
+#include "base/mem.h"
+
+/* clang-format off */
+const struct hs_row gv_hs_client_rows[] = { /* RFC 9846 appendix A.1 */
+    { MSG_HELLO_RETRY_REQUEST,  C_HELLO,       REKEYS,            TO(C_HELLO_AGAIN),               gv_c_hello_retry },
+    { MSG_SERVER_HELLO,         C_HELLO,       0,                 TO(C13_EE),                      gv_c_server_hello },
+    { MSG_SERVER_HELLO,         C_HELLO_AGAIN, 0,                 TO(C13_EE),                      gv_c_server_hello },
+    { MSG_ENCRYPTED_EXTENSIONS, C13_EE,        0,                 TO(C13_CERT_CR),                 gv_c13_encrypted_extensions },
+    { MSG_CERTIFICATE_REQUEST,  C13_CERT_CR,   0,                 TO(C13_CERT),                    gv_c13_certificate_request },
+    { MSG_CERTIFICATE,          C13_CERT_CR,   0,                 TO(C13_CV),                      gv_c13_certificate },
+    { MSG_CERTIFICATE,          C13_CERT,      0,                 TO(C13_CV),                      gv_c13_certificate },
+    { MSG_CERTIFICATE_VERIFY,   C13_CV,        SNAPSHOT,          TO(C13_FIN),                     gv_c13_certificate_verify },
+    { MSG_FINISHED,             C13_FIN,       SNAPSHOT | REKEYS, TO(C13_UP),                      gv_c13_finished },
+    { MSG_NEW_SESSION_TICKET,   C13_UP,        UNHASHED,          TO(C13_UP),                      gv_c13_new_session_ticket },
+    { MSG_KEY_UPDATE,           C13_UP,        UNHASHED | REKEYS, TO(C13_UP),                      gv_up13_key_update },
+    { 0, 0, 0, 0, NULL },
+};
+const struct hs_row gv_hs_server_rows[] = { /* RFC 9846 appendix A.2 */
+    { MSG_CLIENT_HELLO,         S_HELLO,       0,                 TO(S_HELLO_AGAIN) | TO(S13_CERT) | TO(S13_FIN), gv_s_client_hello },
+    { MSG_CLIENT_HELLO,         S_HELLO_AGAIN, 0,                 TO(S13_CERT) | TO(S13_FIN),      gv_s_client_hello_again },
+    { MSG_CERTIFICATE,          S13_CERT,      0,                 TO(S13_CV) | TO(S13_FIN),        gv_s13_certificate },
+    { MSG_CERTIFICATE_VERIFY,   S13_CV,        SNAPSHOT,          TO(S13_FIN),                     gv_s13_certificate_verify },
+    { MSG_FINISHED,             S13_FIN,       SNAPSHOT | REKEYS, TO(S13_UP),                      gv_s13_finished },
+    { MSG_KEY_UPDATE,           S13_UP,        UNHASHED | REKEYS, TO(S13_UP),                      gv_up13_key_update },
+    { 0, 0, 0, 0, NULL },
+};
+/* clang-format on */
+
+static const char *const state_texts[HS_STATES] = {
+#define X(name, text) [name] = text,
+    HS_STATES_TABLE(X)
+#undef X
+};
+
+const char *gv_hs_state_text(const struct hs *hs)
+{
+    return state_texts[hs->state];
+}
+
+bool gv_hs_is_over(const struct hs *hs)
+{
+    return hs->state == C13_UP || hs->state == S13_UP;
+}
+
+bool gv_hs_drops_change_cipher_spec(const struct hs *hs)
+{
+    return !gv_hs_is_over(hs) && hs->agreed.version == TLS13;
+}
+
+const struct detail *gv_hs_detail(const struct hs *hs)
+{
+    return hs->work == NULL || hs->work->detail.check == NULL ? NULL : &hs->work->detail;
+}
+
+/* ---- life ----------------------------------------------------------------------------------- */
+
+enum gv_err gv_hs_take_memory(struct hs *hs, size_t n, void **out)
+{
+    *out = gv_arena_take(&hs->arena, n);
+    if (*out == NULL)
+        RAISE(NO_MEMORY);
+    return GV_OK;
+}
+
+enum gv_err gv_hs_begin(struct hs *hs, const struct hs_start *start)
+{
+    void *work;
+
+    gv_arena_init(&hs->arena, HS_ARENA_LIMIT);
+    TRY(gv_hs_take_memory(hs, sizeof *hs->work, &work));
+    hs->work = work;
+    hs->door = start->door;
+    hs->connection = start->connection;
+    hs->work->name = start->name;
+    hs->work->sni = start->sni;
+    hs->work->alpn = start->alpn;
+    gv_detail_init(&hs->work->detail);
+    return GV_OK;
+}
+
+/* Everything that only the handshake needed goes, wiped. */
+static void end_work(struct hs *hs)
+{
+    if (hs->work != NULL)
+        for (size_t i = 0; i < SHARES_MAX; i++)
+            gv_key_exchange_drop(&hs->work->shares[i]);
+    gv_arena_drop(&hs->arena);
+    hs->work = NULL;
+}
+
+void gv_hs_drop(struct hs *hs)
+{
+    end_work(hs);
+    gv_secret_wipe(&hs->exporter);
+    gv_mem_free(hs->peer_memory);
+    gv_mem_free(hs->name_memory);
+    hs->peer_memory = hs->name_memory = NULL;
+}
+
+/* ---- the driver ------------------------------------------------------------------------------- */
+
+enum gv_err gv_hs_at_record_end(const struct hs_in *in)
+{
+    if (!in->ends_record)
+        RAISE(KEY_CHANGE_INSIDE_RECORD);
+    return GV_OK;
+}
+
+static const struct hs_row *find_row(const struct hs *hs, uint16_t msg)
+{
+    const struct hs_row *row = hs->rows;
+    while (row->step != NULL && (row->state != hs->state || row->msg != msg))
+        row++;
+    return row->step == NULL ? NULL : row;
+}
+
+static enum gv_err keep_transcript(struct hs *hs, const struct hs_row *row, struct span raw)
+{
+    struct span digest;
+
+    if ((row->flags & UNHASHED) != 0)
+        return GV_OK;
+    if ((row->flags & SNAPSHOT) != 0)
+        TRY(gv_transcript_peek(&hs->work->transcript, hs->work->before, &digest));
+    return gv_transcript_add(&hs->work->transcript, &hs->arena, raw);
+}
+
+enum gv_err gv_hs_take(struct hs *hs, struct span message, bool ends_record,
+                       const struct hs_now *now)
+{
+    const struct hs_in in = {gv_wire_message_type(message), span_from(message, HANDSHAKE_HEADER),
+                             message, ends_record};
+    const struct hs_row *row = find_row(hs, in.msg);
+    uint8_t next = HS_STATES;
+
+    if (row == NULL)
+        RAISE(UNEXPECTED_HANDSHAKE_MESSAGE); /* the only place that says so */
+    if ((row->flags & REKEYS) != 0)
+        TRY(gv_hs_at_record_end(&in));
+    if (hs->work != NULL)
+        hs->work->now = *now;
+    TRY(keep_transcript(hs, row, in.raw));
+    TRY(row->step(hs, &in, &next));
+    if ((row->to & TO(next)) == 0)
+        RAISE(INTERNAL); /* the row did not promise this */
+    hs->state = next;
+    if (gv_hs_is_over(hs))
+        end_work(hs);
+    return GV_OK;
+}

@@ -1,0 +1,97 @@
+/* The handshake as the connection sees it: messages go in, and everything that they cause comes
+ * out through one door. It sees no record, no socket and no clock; the time is told to it. */
+#ifndef GALVAN_HANDSHAKE_HANDSHAKE_H
+#define GALVAN_HANDSHAKE_HANDSHAKE_H
+
+#include "base/arena.h"
+#include "base/detail.h"
+#include "base/error.h"
+#include "base/span.h"
+#include "config/config.h"
+
+/* ---- what was agreed ------------------------------------------------------------------------ */
+enum handshake_kind { HANDSHAKE_UNKNOWN, HANDSHAKE_FULL, HANDSHAKE_RETRIED, HANDSHAKE_RESUMED };
+
+/* Zeros and NULLs where it is not known yet. Spans live as long as the handshake struct. */
+struct agreed {
+    uint16_t version, group, signature_scheme; /* scheme: the peer's signature, where it made one */
+    enum handshake_kind kind;
+    const struct cipher_suite_info *suite;
+    uint32_t tickets_received;
+    struct span alpn, server_name;
+    const struct span *peer_chain; /* DER, the leaf first */
+    size_t peer_count;
+};
+
+/* ---- the door --------------------------------------------------------------------------------- */
+enum hs_direction { HS_READ, HS_WRITE };
+
+struct hs_door {
+    /* Sends whole handshake messages under the present write key. They are copied. */
+    enum gv_err (*send)(void *connection, struct span messages);
+    enum gv_err (*send_change_cipher_spec)(void *connection);
+    /* Uses the keys of this traffic secret from now on (TLS 1.3). */
+    enum gv_err (*install)(void *connection, enum hs_direction direction,
+                           const struct cipher_suite_info *suite, const struct secret *traffic);
+    /* The peer sent KeyUpdate; `answer`: it asks for one in return (RFC 9846 section 4.6.3). */
+    enum gv_err (*key_updated)(void *connection, bool answer);
+};
+
+/* ---- the handshake ------------------------------------------------------------------------------ */
+struct hs_work;
+struct hs_row;
+
+struct hs {
+    const struct hs_door *door;
+    void *connection; /* the door's */
+    const struct hs_row *rows;
+    uint8_t state;
+    const struct client_config *client; /* one of the two is NULL; borrowed */
+    const struct server_config *server;
+    struct agreed agreed;
+    struct secret exporter; /* exporter_secret, from the server's Finished on */
+    struct arena arena;     /* of work and all that belongs to it */
+    struct hs_work *work;   /* NULL when the handshake is over */
+    uint8_t *peer_memory, *name_memory; /* behind agreed's spans */
+};
+
+/* What the connection tells it with every call. */
+struct hs_now {
+    int64_t ms;     /* since 1970; negative: there is no clock */
+    void *userdata; /* of the connection, for the application's callbacks */
+};
+
+struct hs_start {
+    const struct hs_door *door;
+    void *connection;
+    const struct server_name *name; /* client: who is asked for; borrowed until the end */
+    struct span sni;                /* client: the host name for SNI; empty: none is sent */
+    struct span alpn;               /* client: wire form; borrowed as long as hs lives */
+};
+
+/* Begins a client's handshake and sends its ClientHello; begins a server's. On an error *hs must be
+ * dropped all the same. */
+MUST_USE enum gv_err gv_hs_start_client(struct hs *hs, const struct client_config *config,
+                                        const struct hs_start *start);
+MUST_USE enum gv_err gv_hs_start_server(struct hs *hs, const struct server_config *config,
+                                        const struct hs_start *start);
+void gv_hs_drop(struct hs *hs);
+
+/* Takes one whole message, header too. ends_record: no byte stands behind it in its record. */
+MUST_USE enum gv_err gv_hs_take(struct hs *hs, struct span message, bool ends_record,
+                                const struct hs_now *now);
+
+/* True when application data may flow in both directions. */
+bool gv_hs_is_over(const struct hs *hs);
+
+/* True where a ChangeCipherSpec of middlebox compatibility may come, and is dropped (RFC 9846
+ * appendix D.4). */
+bool gv_hs_drops_change_cipher_spec(const struct hs *hs);
+
+/* Static text: "waiting for ServerHello". */
+const char *gv_hs_state_text(const struct hs *hs);
+
+/* What is known of the error just answered; NULL: nothing. Lives until the drop. */
+const struct detail *gv_hs_detail(const struct hs *hs);
+
+#endif

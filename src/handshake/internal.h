@@ -1,0 +1,197 @@
+/* What the handshake's own files share. */
+#ifndef GALVAN_HANDSHAKE_INTERNAL_H
+#define GALVAN_HANDSHAKE_INTERNAL_H
+
+#include "base/writer.h"
+#include "handshake/handshake.h"
+#include "keys/schedule13.h"
+#include "keys/transcript.h"
+#include "wire/hello.h"
+#include "wire/message.h"
+
+/* ---- the table ---------------------------------------------------------------------------------- */
+/* X(state, text for people) */
+#define HS_STATES_TABLE(X)                                                                         \
+    X(C_HELLO, "waiting for ServerHello")                                                          \
+    X(C_HELLO_AGAIN, "waiting for ServerHello after HelloRetryRequest")                            \
+    X(C13_EE, "waiting for EncryptedExtensions")                                                   \
+    X(C13_CERT_CR, "waiting for CertificateRequest or Certificate")                                \
+    X(C13_CERT, "waiting for Certificate")                                                         \
+    X(C13_CV, "waiting for CertificateVerify")                                                     \
+    X(C13_FIN, "waiting for Finished")                                                             \
+    X(C13_UP, "connected")                                                                         \
+    X(S_HELLO, "waiting for ClientHello")                                                          \
+    X(S_HELLO_AGAIN, "waiting for ClientHello after HelloRetryRequest")                            \
+    X(S13_CERT, "waiting for the client's Certificate")                                            \
+    X(S13_CV, "waiting for the client's CertificateVerify")                                        \
+    X(S13_FIN, "waiting for the client's Finished")                                                \
+    X(S13_UP, "connected")
+enum hs_state {
+#define X(name, text) name,
+    HS_STATES_TABLE(X)
+#undef X
+    HS_STATES
+};
+
+struct hs_in {
+    uint16_t msg;          /* of enum message_type */
+    struct span body, raw; /* without and with the header */
+    bool ends_record;
+};
+typedef enum gv_err hs_step(struct hs *hs, const struct hs_in *in, uint8_t *next);
+
+enum hs_row_flags {
+    REKEYS = 1,   /* the key changes behind it: nothing may follow in its record */
+    SNAPSHOT = 2, /* the step needs the transcript as it was before this message */
+    UNHASHED = 4  /* no part of the transcript: what comes after the handshake */
+};
+struct hs_row {
+    uint16_t msg;         /* what may arrive ... */
+    uint8_t state, flags; /* ... in which state */
+    uint32_t to;          /* the states it may lead to */
+    hs_step *step;        /* the one function that handles it; NULL ends the table */
+};
+#define TO(state) (UINT32_C(1) << (state))
+
+extern const struct hs_row gv_hs_client_rows[], gv_hs_server_rows[];
+
+/* ---- the state of a handshake under way ----------------------------------------------------------- */
+enum { SHARES_MAX = 2 };          /* key shares in a ClientHello */
+enum { LIST_MAX = 64 };           /* two-byte entries in a list of ours: suites, groups, schemes */
+enum { HS_ARENA_LIMIT = 256 * 1024 }; /* bytes; four certificate chains of the largest kind */
+
+struct number_list {
+    uint8_t at[2 * LIST_MAX];
+    size_t len; /* bytes */
+};
+
+/* A flight under construction: messages in one run of memory. */
+struct flight {
+    struct wr w;
+    size_t marked; /* bytes of w that are in the transcript */
+};
+
+struct hs_work {
+    struct hs_now now;
+    struct detail detail;
+    struct transcript transcript;
+    struct hash scratch; /* for HKDF */
+    struct schedule13 schedule;
+    uint8_t before[HASH_MAX]; /* SNAPSHOT's digest */
+    struct flight flight;
+    uint8_t client_random[RANDOM_LEN];
+    struct span session_id; /* legacy_session_id of the ClientHello */
+    struct secret client_handshake, server_handshake, client_application, server_application;
+    uint16_t retry_suite, retry_group; /* what a HelloRetryRequest fixed; 0: there was none */
+
+    /* client */
+    const struct server_name *name;
+    struct span sni, alpn;
+    enum extension order[EXT_COUNT];
+    uint32_t offered; /* bits of the extensions in our ClientHello */
+    struct number_list suites, groups, schemes;
+    struct key_exchange shares[SHARES_MAX];
+    struct span share_keys[SHARES_MAX]; /* their public halves */
+    struct span cookie;
+
+    /* authentication: ours, and the peer's */
+    bool certificate_requested;
+    const struct certified_key *own; /* borrowed from the config; NULL: none fits */
+    uint16_t own_scheme;
+    struct span peer_ocsp;
+
+    /* server */
+    struct span first_hello; /* body of the ClientHello before a HelloRetryRequest */
+};
+
+static inline const struct config_common *hs_common(const struct hs *hs)
+{
+    return hs->client != NULL ? &hs->client->common : &hs->server->common;
+}
+
+static inline const struct provider *hs_provider(const struct hs *hs)
+{
+    return hs_common(hs)->provider;
+}
+
+static inline struct span hs_before(const struct hs *hs)
+{
+    return span_of(hs->work->before, hs->agreed.suite->hash->len);
+}
+
+/* ---- drive.c ---------------------------------------------------------------------------------------- */
+/* Raises where bytes of a next message stand in the record: a key change must not come inside one
+ * (RFC 9846 section 5.1). For steps of rows that change keys in some versions only. */
+enum gv_err gv_hs_at_record_end(const struct hs_in *in);
+/* Takes n zeroed bytes from the arena. */
+enum gv_err gv_hs_take_memory(struct hs *hs, size_t n, void **out);
+/* Begins the work: arena and struct. */
+enum gv_err gv_hs_begin(struct hs *hs, const struct hs_start *start);
+
+/* ---- flight.c ----------------------------------------------------------------------------------------- */
+/* Begins a flight of at most cap bytes. */
+enum gv_err gv_flight_begin(struct hs *hs, size_t cap);
+/* Ends a message that was written into hs->work->flight.w: it is part of the transcript now. */
+enum gv_err gv_flight_message(struct hs *hs);
+/* Sends what was written. The flight may go on. */
+enum gv_err gv_flight_send(struct hs *hs);
+
+/* ---- lists.c ------------------------------------------------------------------------------------------- */
+void gv_list_suites(const struct config_common *c, struct number_list *out);
+void gv_list_groups(const struct config_common *c, struct number_list *out);
+void gv_list_schemes(const struct provider *p, struct number_list *out);
+static inline struct span list_span(const struct number_list *l)
+{
+    return span_of(l->at, l->len);
+}
+const struct key_exchange_group *gv_find_group(const struct provider *p, uint16_t code);
+/* The suite of this code that the configuration allows in this version, or NULL. */
+const struct cipher_suite_info *gv_find_suite(const struct config_common *c, uint16_t version,
+                                              uint16_t code);
+
+/* ---- secrets13.c ----------------------------------------------------------------------------------------- */
+/* From the shared secret to both handshake traffic secrets, logged; wipes the shared secret. */
+enum gv_err gv_hs13_handshake_secrets(struct hs *hs, struct secret *shared);
+/* At the server's Finished: both application traffic secrets and the exporter's, logged. */
+enum gv_err gv_hs13_application_secrets(struct hs *hs);
+/* Checks a Finished that was sent under `base`. FINISHED_WRONG, DECODE_FINISHED. */
+enum gv_err gv_hs13_check_finished(struct hs *hs, struct span verify_data,
+                                   const struct secret *base);
+/* Writes our Finished into the flight. */
+enum gv_err gv_hs13_write_finished(struct hs *hs, const struct secret *base);
+
+/* ---- auth.c ------------------------------------------------------------------------------------------------ */
+/* Keeps the peer's chain, and the OCSP response stapled to its leaf. offered: extensions that may
+ * stand in it. */
+enum gv_err gv_auth13_read_certificate(struct hs *hs, struct span body, uint32_t offered);
+/* Verifies the kept chain with this verifier, then CertificateVerify over the snapshot. */
+enum gv_err gv_auth13_check(struct hs *hs, const struct verifier *verifier, struct span body,
+                            const char *context);
+/* Bytes that Certificate and CertificateVerify of this key take at most. */
+size_t gv_auth13_size(const struct certified_key *key);
+/* Writes Certificate (empty where own is NULL) and CertificateVerify into the flight. */
+enum gv_err gv_auth13_write(struct hs *hs, bool ocsp, const char *context);
+/* The first certified key of the config with a scheme that stands in the peer's list; sets own and
+ * own_scheme. False where none fits. */
+bool gv_auth_choose(struct hs *hs, uint16_t version, struct span peer_schemes);
+
+#define CONTEXT_SERVER "TLS 1.3, server CertificateVerify"
+#define CONTEXT_CLIENT "TLS 1.3, client CertificateVerify"
+
+/* ---- steps -------------------------------------------------------------------------------------------------- */
+hs_step gv_c_hello_retry, gv_c_server_hello;
+hs_step gv_c13_encrypted_extensions, gv_c13_certificate_request, gv_c13_certificate,
+    gv_c13_certificate_verify, gv_c13_finished, gv_c13_new_session_ticket;
+hs_step gv_s_client_hello, gv_s_client_hello_again;
+hs_step gv_s13_certificate, gv_s13_certificate_verify, gv_s13_finished;
+hs_step gv_up13_key_update;
+
+/* client.c: builds and sends the (first or second) ClientHello. */
+enum gv_err gv_c_send_hello(struct hs *hs);
+/* client13.c: a ServerHello of TLS 1.3. */
+enum gv_err gv_c13_server_hello(struct hs *hs, const struct server_hello *m, uint8_t *next);
+/* server13.c: a ClientHello for TLS 1.3, first or second. */
+enum gv_err gv_s13_client_hello(struct hs *hs, const struct client_hello *m,
+                                const struct hs_in *in, uint8_t *next);
+
+#endif

@@ -1,0 +1,54 @@
+/* Lists of numbers for our hellos, made from the provider's lists of objects. */
+#include "handshake/internal.h"
+
+static void append(struct number_list *list, uint16_t code)
+{
+    struct wr w = wr_of(list->at, sizeof list->at);
+
+    w.len = list->len;
+    wr_u16(&w, code);
+    if (wr_done(&w))
+        list->len = w.len;
+}
+
+static bool is_allowed(const struct config_common *c, uint16_t version)
+{
+    return version == TLS13 ? c->tls13 : c->tls12;
+}
+
+void gv_list_suites(const struct config_common *c, struct number_list *out)
+{
+    for (const struct cipher_suite_info *const *s = c->provider->suites; *s != NULL; s++)
+        if (is_allowed(c, (*s)->version))
+            append(out, (*s)->code);
+}
+
+void gv_list_groups(const struct config_common *c, struct number_list *out)
+{
+    for (const struct key_exchange_group *const *g = c->provider->groups; *g != NULL; g++)
+        append(out, (*g)->code);
+}
+
+void gv_list_schemes(const struct provider *p, struct number_list *out)
+{
+    for (const struct signature_verifier *const *v = p->verifiers; *v != NULL; v++)
+        if ((*v)->scheme != 0 && !gv_list_has_u16(list_span(out), (*v)->scheme))
+            append(out, (*v)->scheme);
+}
+
+const struct key_exchange_group *gv_find_group(const struct provider *p, uint16_t code)
+{
+    for (const struct key_exchange_group *const *g = p->groups; *g != NULL; g++)
+        if ((*g)->code == code)
+            return *g;
+    return NULL;
+}
+
+const struct cipher_suite_info *gv_find_suite(const struct config_common *c, uint16_t version,
+                                              uint16_t code)
+{
+    for (const struct cipher_suite_info *const *s = c->provider->suites; *s != NULL; s++)
+        if ((*s)->code == code && (*s)->version == version && is_allowed(c, version))
+            return *s;
+    return NULL;
+}

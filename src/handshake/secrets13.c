@@ -1,0 +1,75 @@
+/* From transcripts to secrets (RFC 9846 section 7.1), to the key log, and Finished (4.4.4). */
+#include "handshake/internal.h"
+
+static void log_secret(const struct hs *hs, const char *label, const struct secret *secret)
+{
+    const struct key_log *log = hs_common(hs)->key_log;
+
+    if (log != NULL && log->will_log(log, label))
+        log->log(log, label, span_of(hs->work->client_random, RANDOM_LEN), secret_span(secret));
+}
+
+static enum gv_err derive(struct hs *hs, const char *label, const char *log_label,
+                          struct secret *out)
+{
+    uint8_t digest[HASH_MAX];
+    struct span transcript;
+
+    TRY(gv_transcript_peek(&hs->work->transcript, digest, &transcript));
+    TRY(gv_schedule13_derive(&hs->work->schedule, label, transcript, out));
+    log_secret(hs, log_label, out);
+    return GV_OK;
+}
+
+static enum gv_err handshake_secrets(struct hs *hs, const struct secret *shared)
+{
+    struct hs_work *w = hs->work;
+
+    TRY(gv_schedule13_early(&w->schedule, hs->agreed.suite->hash, &w->scratch, span_of(NULL, 0)));
+    TRY(gv_schedule13_handshake(&w->schedule, secret_span(shared)));
+    TRY(derive(hs, "c hs traffic", "CLIENT_HANDSHAKE_TRAFFIC_SECRET", &w->client_handshake));
+    return derive(hs, "s hs traffic", "SERVER_HANDSHAKE_TRAFFIC_SECRET", &w->server_handshake);
+}
+
+enum gv_err gv_hs13_handshake_secrets(struct hs *hs, struct secret *shared)
+{
+    enum gv_err err = handshake_secrets(hs, shared);
+    gv_secret_wipe(shared);
+    return err;
+}
+
+enum gv_err gv_hs13_application_secrets(struct hs *hs)
+{
+    struct hs_work *w = hs->work;
+
+    TRY(gv_schedule13_main(&w->schedule));
+    TRY(derive(hs, "c ap traffic", "CLIENT_TRAFFIC_SECRET_0", &w->client_application));
+    TRY(derive(hs, "s ap traffic", "SERVER_TRAFFIC_SECRET_0", &w->server_application));
+    return derive(hs, "exp master", "EXPORTER_SECRET", &hs->exporter);
+}
+
+enum gv_err gv_hs13_check_finished(struct hs *hs, struct span verify_data,
+                                   const struct secret *base)
+{
+    const struct hash_alg *alg = hs->agreed.suite->hash;
+    uint8_t expected[HASH_MAX];
+
+    if (verify_data.len != alg->len)
+        RAISE(DECODE_FINISHED);
+    TRY(gv_finished13(alg, &hs->work->scratch, base, hs_before(hs), expected));
+    if (!gv_secret_equal(verify_data, span_of(expected, alg->len)))
+        RAISE(FINISHED_WRONG);
+    return GV_OK;
+}
+
+enum gv_err gv_hs13_write_finished(struct hs *hs, const struct secret *base)
+{
+    const struct hash_alg *alg = hs->agreed.suite->hash;
+    uint8_t digest[HASH_MAX], verify_data[HASH_MAX];
+    struct span transcript;
+
+    TRY(gv_transcript_peek(&hs->work->transcript, digest, &transcript));
+    TRY(gv_finished13(alg, &hs->work->scratch, base, transcript, verify_data));
+    gv_wire_write_finished(&hs->work->flight.w, span_of(verify_data, alg->len));
+    return gv_flight_message(hs);
+}

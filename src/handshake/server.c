@@ -1,0 +1,86 @@
+/* The server's answer to a ClientHello, as far as no version is chosen (RFC 9846 section 4.2.1). */
+#include "handshake/internal.h"
+
+#include "base/mem.h"
+
+enum gv_err gv_hs_start_server(struct hs *hs, const struct server_config *config,
+                               const struct hs_start *start)
+{
+    hs->server = config;
+    hs->rows = gv_hs_server_rows;
+    hs->state = S_HELLO;
+    return gv_hs_begin(hs, start);
+}
+
+/* Kept for the application, which may ask after the handshake. */
+static enum gv_err keep_server_name(struct hs *hs, struct span name)
+{
+    if (name.len == 0)
+        return GV_OK;
+    gv_mem_free(hs->name_memory);
+    hs->name_memory = gv_mem_alloc(name.len);
+    if (hs->name_memory == NULL)
+        RAISE(NO_MEMORY);
+    span_copy(hs->name_memory, name);
+    hs->agreed.server_name = span_of(hs->name_memory, name.len);
+    return GV_OK;
+}
+
+/* supported_versions decides alone where it stands; legacy_version must say TLS 1.2 then. */
+static enum gv_err choose_version(struct hs *hs, const struct client_hello *m)
+{
+    const bool asks13 = gv_list_has_u16(m->versions, TLS13);
+
+    if (!asks13 || !hs->server->common.tls13)
+        RAISE(VERSION_NOT_SUPPORTED);
+    hs->agreed.version = TLS13;
+    return GV_OK;
+}
+
+static enum gv_err read_hello(struct hs *hs, const struct hs_in *in, struct client_hello *m)
+{
+    TRY(gv_wire_read_client_hello(in->body, m));
+    TRY(gv_extensions_check_place(&m->extensions, IN_CLIENT_HELLO));
+    memcpy(hs->work->client_random, m->random.at, RANDOM_LEN);
+    return GV_OK;
+}
+
+enum gv_err gv_s_client_hello(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    struct client_hello m;
+
+    TRY(read_hello(hs, in, &m));
+    TRY(choose_version(hs, &m));
+    TRY(keep_server_name(hs, m.server_name));
+    TRY(gv_hs_at_record_end(in));
+    return gv_s13_client_hello(hs, &m, in, next);
+}
+
+/* Section 4.1.2: what a second ClientHello may change; all else must stay as it was. */
+static const uint32_t may_change = EXT_BIT(KEY_SHARE) | EXT_BIT(EARLY_DATA) | EXT_BIT(COOKIE) |
+                                   EXT_BIT(PRE_SHARED_KEY);
+
+static bool is_same_hello(const struct client_hello *a, const struct client_hello *b)
+{
+    if (!span_equal(a->random, b->random) || !span_equal(a->session_id, b->session_id) ||
+        !span_equal(a->suites, b->suites) || !span_equal(a->compressions, b->compressions) ||
+        a->version != b->version || ((a->extensions.seen ^ b->extensions.seen) & ~may_change) != 0)
+        return false;
+    for (unsigned e = 0; e < EXT_COUNT; e++)
+        if ((may_change >> e & 1) == 0 &&
+            !span_equal(a->extensions.body[e], b->extensions.body[e]))
+            return false;
+    return true;
+}
+
+enum gv_err gv_s_client_hello_again(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    struct client_hello first, m;
+
+    TRY(gv_wire_read_client_hello(hs->work->first_hello, &first));
+    TRY(read_hello(hs, in, &m));
+    if (!is_same_hello(&first, &m))
+        RAISE(SECOND_HELLO_CHANGED);
+    TRY(gv_hs_at_record_end(in));
+    return gv_s13_client_hello(hs, &m, in, next);
+}

@@ -1,0 +1,277 @@
+/* The server's steps in TLS 1.3 (RFC 9846 appendix A.2). */
+#include "handshake/internal.h"
+
+/* ---- what is chosen from a ClientHello ------------------------------------------------------------------ */
+
+static enum gv_err check_hello13(const struct client_hello *m)
+{
+    if (m->compressions.len != 1 || m->compressions.at[0] != 0) /* section 4.1.2 */
+        RAISE(COMPRESSION_OFFERED);
+    /* Section 9.2: without a PSK these three must stand together. */
+    if (m->groups.len == 0 || (m->extensions.seen & EXT_BIT(KEY_SHARE)) == 0 ||
+        m->schemes.len == 0)
+        RAISE(HELLO_EXTENSION_MISSING);
+    return GV_OK;
+}
+
+static const struct cipher_suite_info *suite_by_client(const struct config_common *c,
+                                                       struct span suites)
+{
+    for (size_t i = 0; i < suites.len / 2; i++) {
+        const struct cipher_suite_info *s = gv_find_suite(c, TLS13, span_u16(suites, i));
+        if (s != NULL)
+            return s;
+    }
+    return NULL;
+}
+
+static const struct cipher_suite_info *suite_by_server(const struct config_common *c,
+                                                       struct span suites)
+{
+    for (const struct cipher_suite_info *const *s = c->provider->suites; *s != NULL; s++)
+        if ((*s)->version == TLS13 && gv_list_has_u16(suites, (*s)->code))
+            return *s;
+    return NULL;
+}
+
+static enum gv_err choose_suite(struct hs *hs, struct span suites)
+{
+    const struct server_config *c = hs->server;
+
+    hs->agreed.suite = c->ignore_client_order ? suite_by_server(&c->common, suites)
+                                              : suite_by_client(&c->common, suites);
+    if (hs->agreed.suite == NULL)
+        RAISE(NO_SHARED_SUITE);
+    return gv_transcript_start(&hs->work->transcript, hs->agreed.suite->hash);
+}
+
+static bool find_share(struct span shares, uint16_t group, struct key_share_entry *out)
+{
+    while (gv_next_key_share(&shares, out))
+        if (out->group == group)
+            return true;
+    return false;
+}
+
+/* Section 4.2.8: at most one share for a group, and only for groups in supported_groups. The list
+ * is bounded by the groups, so that this is not quadratic in what a peer sends. */
+static enum gv_err check_shares(const struct client_hello *m)
+{
+    struct span rest = m->key_shares;
+    struct key_share_entry share, other;
+    size_t count = 0;
+
+    while (gv_next_key_share(&rest, &share)) {
+        if (++count > LIST_MAX || !gv_list_has_u16(m->groups, share.group))
+            RAISE(KEY_SHARE_NOT_IN_GROUPS);
+        if (find_share(rest, share.group, &other))
+            RAISE(KEY_SHARE_REPEATED);
+    }
+    return GV_OK;
+}
+
+/* Our first group that the client sent a share for, or else one that it could send a share for.
+ * Answers the share in the first case, an empty one in the second. */
+static enum gv_err choose_group(struct hs *hs, const struct client_hello *m,
+                                const struct key_exchange_group **group,
+                                struct key_share_entry *share)
+{
+    const struct key_exchange_group *const *g;
+
+    for (g = hs_provider(hs)->groups; *g != NULL; g++)
+        if (find_share(m->key_shares, (*g)->code, share)) {
+            *group = *g;
+            return GV_OK;
+        }
+    *share = (struct key_share_entry){0};
+    for (g = hs_provider(hs)->groups; *g != NULL; g++)
+        if (gv_list_has_u16(m->groups, (*g)->code)) {
+            *group = *g;
+            return GV_OK;
+        }
+    RAISE(NO_SHARED_GROUP);
+}
+
+/* RFC 7301 section 3.2: our order wins. */
+static enum gv_err choose_alpn(struct hs *hs, struct span offered)
+{
+    const struct alpn_list *ours = &hs->server->common.alpn;
+    struct span mine = span_of(ours->wire, ours->len), name, theirs;
+
+    if (ours->len == 0 || offered.len == 0)
+        return GV_OK;
+    while (gv_next_vec8(&mine, &name))
+        for (struct span rest = offered; gv_next_vec8(&rest, &theirs);)
+            if (span_equal(name, theirs)) {
+                hs->agreed.alpn = name;
+                return GV_OK;
+            }
+    RAISE(NO_SHARED_ALPN);
+}
+
+/* ---- HelloRetryRequest (4.1.4) ----------------------------------------------------------------------------- */
+
+static enum gv_err send_retry(struct hs *hs, const struct client_hello *m, uint16_t group)
+{
+    enum { RETRY_MAX = 128 };
+    const struct server_hello_out retry = {
+        .session_id = m->session_id, .suite = hs->agreed.suite->code, .group = group};
+
+    TRY(gv_transcript_retry(&hs->work->transcript));
+    TRY(gv_flight_begin(hs, RETRY_MAX));
+    gv_wire_write_hello_retry_request(&hs->work->flight.w, &retry);
+    TRY(gv_flight_message(hs));
+    TRY(gv_flight_send(hs));
+    hs->work->retry_suite = retry.suite;
+    hs->work->retry_group = group;
+    hs->agreed.kind = HANDSHAKE_RETRIED;
+    return hs->door->send_change_cipher_spec(hs->connection);
+}
+
+static enum gv_err ask_again(struct hs *hs, const struct client_hello *m, const struct hs_in *in,
+                             uint16_t group)
+{
+    if (hs->work->retry_group != 0)
+        RAISE(SECOND_HELLO_WITHOUT_SHARE);
+    if (!gv_arena_copy(&hs->arena, in->body, &hs->work->first_hello))
+        RAISE(NO_MEMORY);
+    return send_retry(hs, m, group);
+}
+
+/* ---- the server's flight --------------------------------------------------------------------------------------- */
+
+static enum gv_err send_server_hello(struct hs *hs, const struct client_hello *m,
+                                     const struct key_exchange_group *group,
+                                     const struct key_share_entry *share)
+{
+    enum { HELLO_MAX = 160 };
+    uint8_t random[RANDOM_LEN];
+    struct secret shared;
+    void *key;
+
+    TRY(hs_provider(hs)->random(random, sizeof random));
+    TRY(gv_hs_take_memory(hs, group->server_share_len, &key));
+    TRY(gv_flight_begin(hs, (size_t)HELLO_MAX + group->server_share_len));
+    TRY(group->answer(group, share->key, key, &shared));
+    hs->agreed.group = group->code;
+    const struct server_hello_out hello = {
+        .random = SPAN_OF(random),
+        .session_id = m->session_id,
+        .suite = hs->agreed.suite->code,
+        .group = group->code,
+        .share = span_of(key, group->server_share_len),
+    };
+    gv_wire_write_server_hello13(&hs->work->flight.w, &hello);
+    enum gv_err err = gv_flight_message(hs);
+    if (err == GV_OK)
+        err = gv_hs13_handshake_secrets(hs, &shared);
+    gv_secret_wipe(&shared);
+    TRY(err);
+    return gv_flight_send(hs);
+}
+
+static size_t hints_size(const struct verifier *v)
+{
+    size_t n = 0;
+    for (size_t i = 0; v != NULL && i < v->hint_count; i++)
+        n += 2 + v->hints[i].len;
+    return n;
+}
+
+static enum gv_err write_certificate_request(struct hs *hs, const struct verifier *v)
+{
+    struct number_list schemes = {.len = 0};
+
+    gv_list_schemes(v->provider, &schemes);
+    gv_wire_write_certificate_request(&hs->work->flight.w, list_span(&schemes), v->hints,
+                                      v->hint_count);
+    return gv_flight_message(hs);
+}
+
+static enum gv_err send_rest_of_flight(struct hs *hs, const struct client_hello *m)
+{
+    enum { REST_MAX = 768 }; /* EncryptedExtensions, CertificateRequest, Finished */
+    const struct verifier *v = hs->server->client_verifier;
+
+    TRY(gv_flight_begin(hs, REST_MAX + hints_size(v) + gv_auth13_size(hs->work->own)));
+    gv_wire_write_encrypted_extensions(&hs->work->flight.w, m->server_name.len != 0,
+                                       hs->agreed.alpn);
+    TRY(gv_flight_message(hs));
+    if (v != NULL)
+        TRY(write_certificate_request(hs, v));
+    TRY(gv_auth13_write(hs, m->ocsp, CONTEXT_SERVER));
+    TRY(gv_hs13_write_finished(hs, &hs->work->server_handshake));
+    return gv_flight_send(hs);
+}
+
+static enum gv_err send_flight(struct hs *hs, const struct client_hello *m,
+                               const struct key_exchange_group *group,
+                               const struct key_share_entry *share)
+{
+    struct hs_work *w = hs->work;
+
+    TRY(send_server_hello(hs, m, group, share));
+    if (hs->agreed.kind == HANDSHAKE_UNKNOWN) {
+        hs->agreed.kind = HANDSHAKE_FULL;
+        TRY(hs->door->send_change_cipher_spec(hs->connection));
+    }
+    TRY(hs->door->install(hs->connection, HS_READ, hs->agreed.suite, &w->client_handshake));
+    TRY(hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite, &w->server_handshake));
+    TRY(send_rest_of_flight(hs, m));
+    TRY(gv_hs13_application_secrets(hs));
+    return hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite, &w->server_application);
+}
+
+enum gv_err gv_s13_client_hello(struct hs *hs, const struct client_hello *m,
+                                const struct hs_in *in, uint8_t *next)
+{
+    const struct key_exchange_group *group = NULL;
+    struct key_share_entry share = {0};
+
+    TRY(check_hello13(m));
+    TRY(check_shares(m));
+    TRY(choose_suite(hs, m->suites));
+    TRY(choose_group(hs, m, &group, &share));
+    TRY(choose_alpn(hs, m->alpn));
+    if (share.key.len == 0) {
+        *next = S_HELLO_AGAIN;
+        return ask_again(hs, m, in, group->code);
+    }
+    if (hs->work->retry_group != 0 && hs->work->retry_group != share.group)
+        RAISE(SECOND_HELLO_WITHOUT_SHARE);
+    if (!gv_auth_choose(hs, TLS13, m->schemes))
+        RAISE(NO_SUITABLE_KEY);
+    TRY(send_flight(hs, m, group, &share));
+    *next = hs->server->client_verifier != NULL ? S13_CERT : S13_FIN;
+    return GV_OK;
+}
+
+/* ---- the client's flight ------------------------------------------------------------------------------------------- */
+
+enum gv_err gv_s13_certificate(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    TRY(gv_auth13_read_certificate(hs, in->body, 0));
+    *next = S13_CV;
+    if (hs->agreed.peer_count != 0)
+        return GV_OK;
+    if (hs->server->client_verifier->required)
+        RAISE(CLIENT_CERTIFICATE_MISSING);
+    *next = S13_FIN;
+    return GV_OK;
+}
+
+enum gv_err gv_s13_certificate_verify(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    TRY(gv_auth13_check(hs, hs->server->client_verifier, in->body, CONTEXT_CLIENT));
+    *next = S13_FIN;
+    return GV_OK;
+}
+
+enum gv_err gv_s13_finished(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    TRY(gv_hs13_check_finished(hs, in->body, &hs->work->client_handshake));
+    TRY(hs->door->install(hs->connection, HS_READ, hs->agreed.suite,
+                          &hs->work->client_application));
+    *next = S13_UP;
+    return GV_OK;
+}
