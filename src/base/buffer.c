@@ -29,7 +29,7 @@ uint8_t *gv_buffer_reserve(struct buffer *b, size_t n)
         return b->base + b->end;
     if (n > b->cap - len) {
         size_t cap = grown(b, len + n);
-        uint8_t *base = gv_mem_alloc(cap);
+        uint8_t *base = gv_mem_alloc_buffer(cap);
         if (base == NULL)
             return NULL;
         span_copy(base, gv_buffer_span(b));

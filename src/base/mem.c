@@ -15,6 +15,11 @@ void *gv_mem_alloc(size_t n)
     return p == NULL ? NULL : memset(p, 0, n);
 }
 
+void *gv_mem_alloc_buffer(size_t n)
+{
+    return heap_alloc == NULL ? malloc(n) : heap_alloc(n);
+}
+
 void gv_mem_free(void *p)
 {
     if (p == NULL)

@@ -8,7 +8,10 @@
 /* Zeroed memory aligned for any type, or NULL. n is never 0. */
 void *gv_mem_alloc(size_t n);
 
-/* Frees what gv_mem_alloc gave; NULL is fine. Does not wipe: that is the owner's business. */
+/* The same, not zeroed: for buffers, which are written before they are read. */
+void *gv_mem_alloc_buffer(size_t n);
+
+/* Frees what they gave; NULL is fine. Does not wipe: that is the owner's business. */
 void gv_mem_free(void *p);
 
 /* Replaces the heap underneath for the whole process. Call it before anything else of the library;

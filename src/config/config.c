@@ -33,6 +33,18 @@ enum gv_err gv_alpn_list_set(struct alpn_list *list, const struct span *names, s
     return GV_OK;
 }
 
+enum gv_err gv_alpn_list_copy(struct alpn_list *list, const struct alpn_list *from)
+{
+    if (from->len == 0)
+        return GV_OK;
+    list->wire = gv_mem_alloc(from->len);
+    if (list->wire == NULL)
+        RAISE(NO_MEMORY);
+    memcpy(list->wire, from->wire, from->len);
+    list->len = from->len;
+    return GV_OK;
+}
+
 void gv_alpn_list_drop(struct alpn_list *list)
 {
     gv_mem_free(list->wire);

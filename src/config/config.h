@@ -20,6 +20,8 @@ struct alpn_list {
 /* Replaces the list by a copy of count names of 1 to 255 bytes each. NO_MEMORY; ALPN_INVALID where
  * a name is not, or all of them do not fit into an extension. */
 enum gv_err gv_alpn_list_set(struct alpn_list *list, const struct span *names, size_t count);
+/* Makes an empty list a copy of another. NO_MEMORY. */
+enum gv_err gv_alpn_list_copy(struct alpn_list *list, const struct alpn_list *from);
 void gv_alpn_list_drop(struct alpn_list *list);
 
 /* An owned list of references to certified keys. */

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/span.h"
 #include "config/config.h"
+#include "handshake/handshake.h"
 
 struct connection;
 struct server_name;
@@ -60,25 +61,16 @@ bool gv_connection_wants_read(const struct connection *c);
 bool gv_connection_wants_write(const struct connection *c);
 bool gv_connection_is_handshaking(const struct connection *c);
 
-/* What was agreed; zeros and NULLs where it is not known yet. */
-enum handshake_kind { HANDSHAKE_UNKNOWN, HANDSHAKE_FULL, HANDSHAKE_RETRIED, HANDSHAKE_RESUMED };
-struct agreed {
-    uint16_t version, group, signature_scheme;
-    enum handshake_kind kind;
-    const struct cipher_suite_info *suite;
-    uint32_t tickets_received;
-    struct span alpn, server_name;
-    const struct span *peer_chain; /* DER, the leaf first */
-    size_t peer_count;
-};
+/* What was agreed; zeros and NULLs where it is not known yet. Spans live as long as c. */
 const struct agreed *gv_connection_agreed(const struct connection *c);
 
 /* The sticky error, and what is known about it. detail is NULL where nothing is. */
 struct failure {
-    enum gv_err err;       /* GV_OK: none */
-    uint8_t alert;         /* sent to the peer, or received from it where err is ALERT_RECEIVED */
-    const char *birth;     /* where it was raised: "src/room/file.c:123" */
-    const char *step;      /* static: what the handshake waited for, "waiting for ServerHello" */
+    enum gv_err err;    /* GV_OK: none */
+    uint8_t alert;      /* that the peer was told; ALERT_NONE: none */
+    uint8_t peer_alert; /* that the peer told us; ALERT_NONE: none */
+    const char *birth;  /* static: where it was raised, "src/room/file.c:123" */
+    const char *step;   /* static: what the handshake waited for, "waiting for ServerHello" */
     const struct detail *detail;
 };
 const struct failure *gv_connection_failure(const struct connection *c);

@@ -25,8 +25,8 @@ static enum gv_err keep_chain(struct hs *hs, const struct certificate *m, uint32
         TRY(gv_extensions_check_place(&entry.extensions, IN_CERTIFICATE));
         if (entry.extensions.unknown || (entry.extensions.seen & ~offered) != 0)
             RAISE(EXTENSION_NOT_OFFERED);
-        if (i == 0 && !gv_arena_copy(&hs->arena, entry.ocsp, &hs->work->peer_ocsp))
-            RAISE(NO_MEMORY);
+        if (i == 0)
+            TRY(gv_hs_keep(hs, entry.ocsp, &hs->work->peer_ocsp));
         span_copy(to, entry.der);
         chain[i] = span_of(to, entry.der.len);
         to += entry.der.len;

@@ -2,6 +2,8 @@
  * HelloRetryRequest, and the choice of version in the ServerHello. */
 #include "handshake/internal.h"
 
+#include "config/peer_name.h"
+
 /* ---- ClientHello -------------------------------------------------------------------------------- */
 
 /* Every extension that a ClientHello of ours may have, in an order of chance, so that nobody comes
@@ -55,6 +57,14 @@ static uint32_t offered_bits(const struct client_hello_out *m)
     return bits;
 }
 
+/* RFC 6066 section 3: a DNS name only, and no trailing dot. */
+static struct span server_name(const struct hs *hs)
+{
+    if (!hs->client->send_server_name)
+        return span_of(NULL, 0);
+    return gv_peer_name_host(hs->work->name);
+}
+
 enum { HELLO_FIXED = 768 }; /* bytes: everything but the parts that are added up below */
 
 enum gv_err gv_c_send_hello(struct hs *hs)
@@ -73,7 +83,7 @@ enum gv_err gv_c_send_hello(struct hs *hs)
         .suites = list_span(&work->suites),
         .order = work->order,
         .order_count = EXT_COUNT,
-        .server_name = hs->client->send_server_name ? work->sni : span_of(NULL, 0),
+        .server_name = server_name(hs),
         .groups = list_span(&work->groups),
         .schemes = list_span(&work->schemes),
         .versions = SPAN_OF(tls13_only),
@@ -89,22 +99,22 @@ enum gv_err gv_c_send_hello(struct hs *hs)
     return gv_flight_send(hs);
 }
 
-enum gv_err gv_hs_start_client(struct hs *hs, const struct client_config *config,
-                               const struct hs_start *start)
+enum gv_err gv_hs_start_client(struct hs *hs, const struct hs_start *start)
 {
     void *session_id;
 
-    hs->client = config;
     hs->rows = gv_hs_client_rows;
     hs->state = C_HELLO;
     TRY(gv_hs_begin(hs, start));
+    TRY(gv_peer_name_keep(&hs->arena, start->name, &hs->work->name));
+    hs->work->alpn = start->alpn;
     TRY(gv_hs_take_memory(hs, SESSION_ID_MAX, &session_id));
     TRY(hs_provider(hs)->random(hs->work->client_random, RANDOM_LEN));
     TRY(hs_provider(hs)->random(session_id, SESSION_ID_MAX)); /* appendix D.4 */
     hs->work->session_id = span_of(session_id, SESSION_ID_MAX);
-    gv_list_suites(&config->common, &hs->work->suites);
-    gv_list_groups(&config->common, &hs->work->groups);
-    gv_list_schemes(config->verifier->provider, &hs->work->schemes);
+    gv_list_suites(&hs->client->common, &hs->work->suites);
+    gv_list_groups(&hs->client->common, &hs->work->groups);
+    gv_list_schemes(hs->client->verifier->provider, &hs->work->schemes);
     TRY(shuffle_extensions(hs));
     TRY(start_share(hs, hs_provider(hs)->groups[0]));
     return gv_c_send_hello(hs);
@@ -169,8 +179,7 @@ enum gv_err gv_c_hello_retry(struct hs *hs, const struct hs_in *in, uint8_t *nex
     TRY(check_echo(hs, &m));
     if (x.share.group == 0 && x.cookie.len == 0)
         RAISE(RETRY_WITHOUT_CHANGE);
-    if (!gv_arena_copy(&hs->arena, x.cookie, &hs->work->cookie))
-        RAISE(NO_MEMORY);
+    TRY(gv_hs_keep(hs, x.cookie, &hs->work->cookie));
     TRY(choose_suite(hs, m.suite));
     hs->work->retry_suite = m.suite;
     if (x.share.group != 0)

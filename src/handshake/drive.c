@@ -66,6 +66,13 @@ enum gv_err gv_hs_take_memory(struct hs *hs, size_t n, void **out)
     return GV_OK;
 }
 
+enum gv_err gv_hs_keep(struct hs *hs, struct span s, struct span *out)
+{
+    if (!gv_arena_copy(&hs->arena, s, out))
+        RAISE(NO_MEMORY);
+    return GV_OK;
+}
+
 enum gv_err gv_hs_begin(struct hs *hs, const struct hs_start *start)
 {
     void *work;
@@ -75,9 +82,6 @@ enum gv_err gv_hs_begin(struct hs *hs, const struct hs_start *start)
     hs->work = work;
     hs->door = start->door;
     hs->connection = start->connection;
-    hs->work->name = start->name;
-    hs->work->sni = start->sni;
-    hs->work->alpn = start->alpn;
     gv_detail_init(&hs->work->detail);
     return GV_OK;
 }

@@ -64,17 +64,14 @@ struct hs_now {
 struct hs_start {
     const struct hs_door *door;
     void *connection;
-    const struct server_name *name; /* client: who is asked for; borrowed until the end */
-    struct span sni;                /* client: the host name for SNI; empty: none is sent */
+    const struct server_name *name; /* client: who is asked for; copied */
     struct span alpn;               /* client: wire form; borrowed as long as hs lives */
 };
 
-/* Begins a client's handshake and sends its ClientHello; begins a server's. On an error *hs must be
- * dropped all the same. */
-MUST_USE enum gv_err gv_hs_start_client(struct hs *hs, const struct client_config *config,
-                                        const struct hs_start *start);
-MUST_USE enum gv_err gv_hs_start_server(struct hs *hs, const struct server_config *config,
-                                        const struct hs_start *start);
+/* Begins the handshake of hs->client and sends its ClientHello; begins that of hs->server. hs is
+ * zeroed but for these two. On an error it must be dropped all the same. */
+MUST_USE enum gv_err gv_hs_start_client(struct hs *hs, const struct hs_start *start);
+MUST_USE enum gv_err gv_hs_start_server(struct hs *hs, const struct hs_start *start);
 void gv_hs_drop(struct hs *hs);
 
 /* Takes one whole message, header too. ends_record: no byte stands behind it in its record. */

@@ -86,7 +86,7 @@ struct hs_work {
 
     /* client */
     const struct server_name *name;
-    struct span sni, alpn;
+    struct span alpn; /* names in wire form */
     enum extension order[EXT_COUNT];
     uint32_t offered; /* bits of the extensions in our ClientHello */
     struct number_list suites, groups, schemes;
@@ -127,6 +127,8 @@ enum gv_err gv_hs_at_record_end(const struct hs_in *in);
 enum gv_err gv_hs_take_memory(struct hs *hs, size_t n, void **out);
 /* Begins the work: arena and struct. */
 enum gv_err gv_hs_begin(struct hs *hs, const struct hs_start *start);
+/* Copies a span into the arena. */
+enum gv_err gv_hs_keep(struct hs *hs, struct span s, struct span *out);
 
 /* ---- flight.c ----------------------------------------------------------------------------------------- */
 /* Begins a flight of at most cap bytes. */

@@ -3,10 +3,8 @@
 
 #include "base/mem.h"
 
-enum gv_err gv_hs_start_server(struct hs *hs, const struct server_config *config,
-                               const struct hs_start *start)
+enum gv_err gv_hs_start_server(struct hs *hs, const struct hs_start *start)
 {
-    hs->server = config;
     hs->rows = gv_hs_server_rows;
     hs->state = S_HELLO;
     return gv_hs_begin(hs, start);

@@ -133,8 +133,7 @@ static enum gv_err ask_again(struct hs *hs, const struct client_hello *m, const 
 {
     if (hs->work->retry_group != 0)
         RAISE(SECOND_HELLO_WITHOUT_SHARE);
-    if (!gv_arena_copy(&hs->arena, in->body, &hs->work->first_hello))
-        RAISE(NO_MEMORY);
+    TRY(gv_hs_keep(hs, in->body, &hs->work->first_hello));
     return send_retry(hs, m, group);
 }
 

@@ -1,0 +1,70 @@
+/* The handshake's door into the connection: what it sends becomes records, its secrets keys. */
+#include "connection/internal.h"
+
+#include "keys/schedule13.h"
+
+static enum gv_err install_traffic(struct connection *c, enum hs_direction direction,
+                                   const struct cipher_suite_info *suite)
+{
+    uint8_t key[AEAD_KEY_MAX], iv[AEAD_NONCE];
+    struct hash scratch;
+    const uint64_t limit =
+        direction == HS_WRITE ? gv_connection_limits(c)->records_per_key : 0;
+    enum gv_err err = gv_traffic_key13(suite, &scratch, &c->traffic[direction], key, iv);
+
+    if (err == GV_OK)
+        err = gv_record_key(&c->half[direction], suite, key, iv, direction == HS_WRITE, limit);
+    gv_wipe(key, sizeof key);
+    gv_wipe(iv, sizeof iv);
+    gv_hash_drop(&scratch);
+    return err;
+}
+
+enum gv_err gv_connection_advance_key(struct connection *c, enum hs_direction direction)
+{
+    const struct cipher_suite_info *suite = c->half[direction].suite;
+    struct hash scratch;
+    enum gv_err err = gv_next_traffic_secret(suite->hash, &scratch, &c->traffic[direction]);
+
+    gv_hash_drop(&scratch);
+    TRY(err);
+    return install_traffic(c, direction, suite);
+}
+
+static enum gv_err door_send(void *connection, struct span messages)
+{
+    return gv_connection_emit(connection, CONTENT_HANDSHAKE, messages);
+}
+
+static enum gv_err door_send_change_cipher_spec(void *connection)
+{
+    static const uint8_t one[] = {1};
+    return gv_connection_emit(connection, CONTENT_CHANGE_CIPHER_SPEC, SPAN_OF(one));
+}
+
+static enum gv_err door_install(void *connection, enum hs_direction direction,
+                                const struct cipher_suite_info *suite,
+                                const struct secret *traffic)
+{
+    struct connection *c = connection;
+
+    c->traffic[direction] = *traffic;
+    return install_traffic(c, direction, suite);
+}
+
+/* The answer is owed, not sent: many requests in a row are answered by one update, in front of the
+ * next data (RFC 9846 section 4.6.3). */
+static enum gv_err door_key_updated(void *connection, bool answer)
+{
+    struct connection *c = connection;
+
+    c->key_update_due = c->key_update_due || answer;
+    return gv_connection_advance_key(c, HS_READ);
+}
+
+const struct hs_door gv_connection_door = {
+    .send = door_send,
+    .send_change_cipher_spec = door_send_change_cipher_spec,
+    .install = door_install,
+    .key_updated = door_key_updated,
+};
