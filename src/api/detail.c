@@ -4,14 +4,14 @@
 
 #include "api/result.h"
 #include "rustls.h"
-#include "wire/codepoints.h"
+#include "wire/alert.h"
 
 #include <stdio.h>
 
 uint32_t gv_api_failure_result(const struct failure *f)
 {
     uint32_t result = gv_api_result(f->err);
-    return result == RUSTLS_RESULT_ALERT_UNKNOWN ? gv_api_alert_result(f->alert) : result;
+    return result == RUSTLS_RESULT_ALERT_UNKNOWN ? gv_api_alert_result(f->peer_alert) : result;
 }
 
 static bool came_from_peer(uint32_t result)
@@ -22,20 +22,6 @@ static bool came_from_peer(uint32_t result)
 static const char *or_empty(const char *text)
 {
     return text == NULL ? "" : text;
-}
-
-/* NULL for what is no alert of any registration, which is none at all unless the peer sent it. */
-static const char *alert_name(int32_t alert)
-{
-    switch (alert) {
-#define X(name, code)                                                                              \
-    case code:                                                                                     \
-        return #name;
-        ALERTS(X)
-#undef X
-    default:
-        return NULL;
-    }
 }
 
 struct text {
@@ -84,8 +70,7 @@ static void add_check(struct text *t, const struct galvan_error_detail *d)
 static void add_alert(struct text *t, const struct galvan_error_detail *d)
 {
     add(t, came_from_peer(d->result) ? "; the peer sent the alert " : "; the peer was told ");
-    const char *name = alert_name(d->alert);
-    for (const char *s = name == NULL ? "unknown" : name; *s != '\0'; s++) {
+    for (const char *s = gv_alert_name((uint8_t)d->alert); *s != '\0'; s++) {
         char lower[2] = {*s >= 'A' && *s <= 'Z' ? (char)(*s - 'A' + 'a') : *s, '\0'};
         add(t, lower);
     }
@@ -112,9 +97,10 @@ static void fill(const struct failure *f, struct galvan_error_detail *out)
     static const struct detail nothing = {.certificate = -1};
     const struct detail *d = f->detail == NULL ? &nothing : f->detail;
     uint32_t result = gv_api_failure_result(f);
+    uint8_t alert = came_from_peer(result) ? f->peer_alert : f->alert;
     *out = (struct galvan_error_detail){
         .result = result,
-        .alert = alert_name(f->alert) != NULL || came_from_peer(result) ? f->alert : -1,
+        .alert = alert == ALERT_NONE ? -1 : alert,
         .certificate = d->certificate,
         .name = gv_err_name(f->err),
         .reason = gv_err_text(f->err),
