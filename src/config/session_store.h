@@ -1,0 +1,57 @@
+/* Where sessions are kept: the client's memory, the server's stores, and the sealing of tickets.
+ * All of them are used by many threads at once, and bounded. */
+#ifndef GALVAN_CONFIG_SESSION_STORE_H
+#define GALVAN_CONFIG_SESSION_STORE_H
+
+#include "config/session.h"
+#include "crypto/provider.h"
+
+/* ---- the client's ---------------------------------------------------------------------------- */
+enum { CLIENT_SESSIONS_MAX = 256, CLIENT_TICKETS_PER_NAME = 8 };
+
+/* By server name and scope; the least recently used leaves. */
+struct client_sessions;
+enum gv_err gv_client_sessions_new(struct client_sessions **out, size_t capacity);
+void gv_client_sessions_free(struct client_sessions *s);
+/* Keeps a session (a reference is taken) under this name. It is no error if memory is out: a
+ * session that is not kept costs a full handshake. */
+void gv_client_sessions_put(struct client_sessions *s, struct span name, struct session *session);
+/* The newest live session for this name and scope, or NULL; the caller gets a reference. One of
+ * TLS 1.3 is taken out (single use, RFC 9846 appendix C.4); one of TLS 1.2 stays. */
+struct session *gv_client_sessions_take(struct client_sessions *s, struct span name,
+                                        struct span scope, uint16_t version, int64_t now_ms);
+/* Forgets a TLS 1.2 session that a server did not take up or that failed. */
+void gv_client_sessions_remove(struct client_sessions *s, struct span name, uint16_t version);
+
+/* ---- the server's ------------------------------------------------------------------------------ */
+enum { SERVER_SESSIONS_MAX = 256, SESSION_KEY_MAX = 32 };
+
+/* Key to bytes. Immutable object; what is behind it locks for itself. */
+struct session_store {
+    /* True where it was kept. */
+    bool (*put)(const struct session_store *s, void *userdata, struct span key, struct span value);
+    /* Copies the value out; remove: single use. False where there is none or it does not fit. */
+    bool (*get)(const struct session_store *s, void *userdata, struct span key, bool remove,
+                uint8_t *out, size_t cap, size_t *out_len);
+    void (*free)(struct session_store *s);
+    void *impl;
+};
+/* In memory, sharded by key, the oldest entry of a shard leaves. */
+enum gv_err gv_memory_store_new(struct session_store **out, size_t capacity);
+
+/* Seals sessions into tickets (RFC 5077 section 4's idea, with an AEAD): opaque to clients. */
+struct ticketer;
+enum { TICKET_KEY_LEN = 48, TICKET_ROTATION = 6 * 3600, TICKET_OVERHEAD_MAX = 64 };
+/* Keys made by itself and changed every TICKET_ROTATION seconds, the one before still opened. */
+enum gv_err gv_ticketer_new(struct ticketer **out, const struct provider *provider);
+/* Keys of the application's, the first seals, all open (count 1 to 4): for fleets of servers. */
+enum gv_err gv_ticketer_new_with_keys(struct ticketer **out, const struct provider *provider,
+                                      const uint8_t (*keys)[TICKET_KEY_LEN], size_t count);
+void gv_ticketer_free(struct ticketer *t);
+enum gv_err gv_ticketer_seal(struct ticketer *t, int64_t now_ms, struct span plain, uint8_t *out,
+                             size_t cap, size_t *out_len);
+/* False where it is not genuine or its key is gone: then a full handshake is made. */
+bool gv_ticketer_open(struct ticketer *t, int64_t now_ms, struct span ticket, uint8_t *out,
+                      size_t cap, size_t *out_len);
+
+#endif
