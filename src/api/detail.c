@@ -11,7 +11,7 @@
 uint32_t gv_api_failure_result(const struct failure *f)
 {
     uint32_t result = gv_api_result(f->err);
-    return result == RUSTLS_RESULT_ALERT_UNKNOWN ? gv_api_alert_result(f->peer_alert) : result;
+    return result == RUSTLS_RESULT_ALERT_UNKNOWN ? gv_api_alert_result((uint8_t)f->peer_alert) : result;
 }
 
 static bool came_from_peer(uint32_t result)
@@ -97,10 +97,10 @@ static void fill(const struct failure *f, struct galvan_error_detail *out)
     static const struct detail nothing = {.certificate = -1};
     const struct detail *d = f->detail == NULL ? &nothing : f->detail;
     uint32_t result = gv_api_failure_result(f);
-    uint8_t alert = came_from_peer(result) ? f->peer_alert : f->alert;
+    int16_t alert = came_from_peer(result) ? f->peer_alert : f->alert;
     *out = (struct galvan_error_detail){
         .result = result,
-        .alert = alert == ALERT_NONE ? -1 : alert,
+        .alert = alert,
         .certificate = d->certificate,
         .name = gv_err_name(f->err),
         .reason = gv_err_text(f->err),

@@ -18,7 +18,7 @@ static struct connection *blank(const struct config_common *common)
     gv_buffer_init(&c->out, SIZE_MAX / 2); /* held down by buffer_limit and the counters */
     gv_buffer_init(&c->early, SIZE_MAX / 2);
     c->buffer_limit = LIMIT_SEND_BUFFER;
-    c->failure.alert = c->failure.peer_alert = ALERT_NONE;
+    c->failure.alert = c->failure.peer_alert = -1;
     return c;
 }
 
@@ -136,11 +136,9 @@ enum gv_err gv_connection_fail(struct connection *c, enum gv_err err)
     enum alert alert = gv_alert_of(err);
     if (alert == ALERT_NONE)
         return err;
-    c->failure.alert = (uint8_t)alert;
     /* Where even this fails the peer is told nothing; the caller has the error all the same. */
-    enum gv_err told = gv_connection_emit_alert(c, ALERT_LEVEL_FATAL, c->failure.alert);
-    if (told != GV_OK)
-        c->failure.alert = ALERT_NONE;
+    if (gv_connection_emit_alert(c, ALERT_LEVEL_FATAL, (uint8_t)alert) == GV_OK)
+        c->failure.alert = (int16_t)alert;
     return err;
 }
 

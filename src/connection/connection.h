@@ -67,8 +67,8 @@ const struct agreed *gv_connection_agreed(const struct connection *c);
 /* The sticky error, and what is known about it. detail is NULL where nothing is. */
 struct failure {
     enum gv_err err;    /* GV_OK: none */
-    uint8_t alert;      /* that the peer was told; ALERT_NONE: none */
-    uint8_t peer_alert; /* that the peer told us; ALERT_NONE: none */
+    int16_t alert;      /* that the peer was told; -1: none */
+    int16_t peer_alert; /* that the peer told us; -1: none */
     const char *birth;  /* static: where it was raised, "src/room/file.c:123" */
     const char *step;   /* static: what the handshake waited for, "waiting for ServerHello" */
     const struct detail *detail;

@@ -67,8 +67,8 @@ enum gv_err gv_connection_advance_key(struct connection *c, enum hs_direction di
 enum gv_err gv_connection_emit(struct connection *c, enum content_type type, struct span data);
 /* Sends one alert. */
 enum gv_err gv_connection_emit_alert(struct connection *c, uint8_t level, uint8_t alert);
-/* Sends KeyUpdate and changes our key. */
-enum gv_err gv_connection_update_key(struct connection *c, uint8_t request);
+/* Sends KeyUpdate, asking for one in return or not, and changes our key. */
+enum gv_err gv_connection_update_key(struct connection *c, bool request);
 /* Seals what was written before the handshake's end. */
 enum gv_err gv_connection_flush_early(struct connection *c);
 

@@ -2,7 +2,6 @@
 #include "connection/internal.h"
 
 #include "record/deframe.h"
-#include "wire/message.h"
 
 #include <errno.h>
 
@@ -61,13 +60,11 @@ enum gv_err gv_connection_emit_alert(struct connection *c, uint8_t level, uint8_
     return gv_connection_emit(c, CONTENT_ALERT, SPAN_OF(bytes));
 }
 
-enum gv_err gv_connection_update_key(struct connection *c, uint8_t request)
+enum gv_err gv_connection_update_key(struct connection *c, bool request)
 {
-    uint8_t message[HANDSHAKE_HEADER + 1];
-    struct wr w = wr_of(message, sizeof message);
+    uint8_t message[KEY_UPDATE_LEN];
 
-    gv_wire_write_key_update(&w, request);
-    TRY(gv_connection_emit(c, CONTENT_HANDSHAKE, wr_span(&w)));
+    TRY(gv_connection_emit(c, CONTENT_HANDSHAKE, gv_hs_key_update(request, message)));
     c->key_update_due = false;
     return gv_connection_advance_key(c, HS_WRITE);
 }
@@ -81,7 +78,7 @@ static enum gv_err emit_data(struct connection *c, struct span data)
     while (data.len != 0) {
         size_t n = data.len < FRAGMENT_MAX ? data.len : FRAGMENT_MAX;
         if (tls13 && (c->key_update_due || gv_record_wants_rekey(&c->half[HS_WRITE])))
-            TRY(gv_connection_update_key(c, KEY_UPDATE_NOT_REQUESTED));
+            TRY(gv_connection_update_key(c, false));
         TRY(seal_one(c, &c->half[HS_WRITE], CONTENT_APPLICATION_DATA, span_of(data.at, n)));
         data = span_from(data, n);
     }
@@ -149,7 +146,7 @@ enum gv_err gv_connection_refresh_keys(struct connection *c)
 {
     if (!gv_hs_is_over(&c->hs) || c->hs.agreed.version != TLS13)
         RAISE(HANDSHAKE_NOT_COMPLETE);
-    return gv_connection_update_key(c, KEY_UPDATE_REQUESTED);
+    return gv_connection_update_key(c, true);
 }
 
 /* ---- out of the buffer ------------------------------------------------------------------------------ */

@@ -170,13 +170,3 @@ enum gv_err gv_c13_new_session_ticket(struct hs *hs, const struct hs_in *in, uin
     *next = C13_UP;
     return GV_OK;
 }
-
-enum gv_err gv_up13_key_update(struct hs *hs, const struct hs_in *in, uint8_t *next)
-{
-    uint8_t request;
-
-    TRY(gv_wire_read_key_update(in->body, &request));
-    TRY(hs->door->key_updated(hs->connection, request == KEY_UPDATE_REQUESTED));
-    *next = hs->state;
-    return GV_OK;
-}

@@ -78,6 +78,10 @@ void gv_hs_drop(struct hs *hs);
 MUST_USE enum gv_err gv_hs_take(struct hs *hs, struct span message, bool ends_record,
                                 const struct hs_now *now);
 
+/* The KeyUpdate message that asks the peer for one in return, or does not (RFC 9846 section 4.6.3). */
+enum { KEY_UPDATE_LEN = 5 };
+struct span gv_hs_key_update(bool request, uint8_t out[KEY_UPDATE_LEN]);
+
 /* True when application data may flow in both directions. */
 bool gv_hs_is_over(const struct hs *hs);
 

@@ -64,7 +64,7 @@ static void is_everything_told_in_a_sentence(void **state)
 static void is_what_is_not_known_left_out(void **state)
 {
     (void)state;
-    struct failure f = {.err = GV_E_NO_MEMORY, .alert = ALERT_NONE};
+    struct failure f = {.err = GV_E_NO_MEMORY, .alert = -1};
     struct galvan_error_detail out;
     assert_int_equal(gv_api_detail(&f, &out, sizeof out), RUSTLS_RESULT_OK);
     assert_int_equal(out.alert, -1);
@@ -81,7 +81,7 @@ static void is_a_finding_without_an_expectation_a_sentence_too(void **state)
     struct detail d;
     gv_detail_init(&d);
     gv_detail_note(&d, "key usage", "", "keyCertSign");
-    struct failure f = {.err = GV_E_NO_MEMORY, .alert = ALERT_NONE, .detail = &d};
+    struct failure f = {.err = GV_E_NO_MEMORY, .alert = -1, .detail = &d};
     struct galvan_error_detail out;
     assert_int_equal(gv_api_detail(&f, &out, sizeof out), RUSTLS_RESULT_OK);
     assert_string_equal(out.sentence, "out of memory; key usage: found keyCertSign");
@@ -136,7 +136,7 @@ static void does_a_newer_program_get_zeros_for_what_is_new(void **state)
 static void is_there_nothing_to_tell_without_a_failure(void **state)
 {
     (void)state;
-    struct failure f = {.err = GV_OK, .alert = ALERT_NONE};
+    struct failure f = {.err = GV_OK, .alert = -1};
     struct galvan_error_detail out;
     memset(&out, 0x55, sizeof out);
     assert_int_equal(gv_api_detail(&f, &out, sizeof out), RUSTLS_RESULT_NOT_FOUND);
