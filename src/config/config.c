@@ -5,8 +5,9 @@
 #include "base/mem.h"
 
 enum {
-    ALPN_NAME_MAX = 255,  /* RFC 7301 section 3.1: opaque ProtocolName<1..2^8-1> */
-    ALPN_LIST_MAX = 65533 /* so that the list and its length fit into an extension's 65535 bytes */
+    ALPN_NAME_MAX = 255,   /* RFC 7301 section 3.1: opaque ProtocolName<1..2^8-1> */
+    ALPN_LIST_MAX = 65533, /* so that the list and its length fit into an extension's 65535 bytes */
+    TICKETS_SENT = 2       /* unless set; rustls's number */
 };
 
 enum gv_err gv_alpn_list_set(struct alpn_list *list, const struct span *names, size_t count)
@@ -107,6 +108,7 @@ struct server_config *gv_server_config_new(const struct provider *provider)
         return NULL;
     gv_ref_init(&c->refs);
     common_init(&c->common, provider);
+    c->ticket_count = TICKETS_SENT;
     return c;
 }
 

@@ -8,6 +8,7 @@
 #include "config/certified_key.h"
 #include "config/key_log.h"
 #include "config/limits.h"
+#include "config/session_store.h"
 #include "config/verifier.h"
 #include "crypto/provider.h"
 
@@ -50,6 +51,10 @@ struct client_config {
     struct verifier *verifier;
     bool send_server_name;    /* RFC 6066 section 3 */
     bool check_selected_alpn; /* turn away an answer that was not offered */
+    struct client_sessions *sessions;
+    /* How many tickets to ask for: after a full handshake, after one that resumed (RFC 9149). */
+    bool ticket_request;
+    uint8_t ticket_request_new, ticket_request_resumed;
 };
 
 struct server_config {
@@ -57,6 +62,10 @@ struct server_config {
     struct config_common common;
     struct verifier *client_verifier; /* NULL: clients are not asked for certificates */
     bool ignore_client_order;         /* the suite is chosen by our order */
+    struct session_store *sessions;   /* NULL: none */
+    struct ticketer *ticketer;        /* NULL: stateful */
+    size_t ticket_count;              /* per TLS 1.3 handshake */
+    size_t ticket_count_max; /* what a client may ask for (RFC 9149); 0: it is not listened to */
 };
 
 /* An empty configuration with defaults (limits, both switches on, versions as given). The provider
