@@ -1,0 +1,187 @@
+/* Client configs: the builder holds the config that it will give away, and fills it in. */
+#include "api/config_builder.h"
+#include "api/verifier_callback.h"
+#include "base/mem.h"
+
+struct rustls_client_config_builder {
+    struct client_config *config; /* not shared yet; its provider is NULL where there is none */
+};
+
+static struct rustls_client_config_builder *new_builder(const struct provider *provider)
+{
+    struct rustls_client_config_builder *b = gv_mem_alloc(sizeof *b);
+    if (b == NULL)
+        return NULL;
+    b->config = gv_client_config_new(provider);
+    if (b->config == NULL) {
+        gv_mem_free(b);
+        return NULL;
+    }
+    return b;
+}
+
+static void use_default_versions(struct rustls_client_config_builder *b)
+{
+    gv_api_set_versions(&b->config->common, RUSTLS_DEFAULT_VERSIONS, RUSTLS_DEFAULT_VERSIONS_LEN);
+}
+
+struct rustls_client_config_builder *rustls_client_config_builder_new(void)
+{
+    struct rustls_client_config_builder *b = new_builder(gv_api_default_provider());
+    if (b != NULL)
+        use_default_versions(b);
+    return b;
+}
+
+rustls_result rustls_client_config_builder_new_custom(
+    const struct rustls_crypto_provider *provider, const uint16_t *tls_versions,
+    size_t tls_versions_len, struct rustls_client_config_builder **builder_out)
+{
+    if (provider == NULL || tls_versions == NULL || builder_out == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    struct rustls_client_config_builder *b = new_builder(in_provider(provider));
+    if (b == NULL)
+        return RUSTLS_RESULT_GENERAL;
+    gv_api_set_versions(&b->config->common, tls_versions, tls_versions_len);
+    if (!b->config->common.tls12 && !b->config->common.tls13)
+        use_default_versions(b);
+    *builder_out = b;
+    return RUSTLS_RESULT_OK;
+}
+
+void rustls_client_config_builder_free(struct rustls_client_config_builder *config)
+{
+    if (config == NULL)
+        return;
+    gv_client_config_free(config->config);
+    gv_mem_free(config);
+}
+
+/* ---- who judges servers ------------------------------------------------------------------- */
+
+/* Takes the reference over. */
+static void set_verifier(struct rustls_client_config_builder *b, struct verifier *v)
+{
+    gv_verifier_free(b->config->verifier);
+    b->config->verifier = v;
+}
+
+void rustls_client_config_builder_set_server_verifier(
+    struct rustls_client_config_builder *builder,
+    const struct rustls_server_cert_verifier *verifier)
+{
+    if (builder == NULL || verifier == NULL)
+        return;
+    set_verifier(builder, gv_verifier_ref(
+                              in_server_verifier((struct rustls_server_cert_verifier *)verifier)));
+}
+
+rustls_result rustls_client_config_builder_dangerous_set_certificate_verifier(
+    struct rustls_client_config_builder *config_builder,
+    rustls_verify_server_cert_callback callback)
+{
+    if (config_builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    if (callback == NULL)
+        return RUSTLS_RESULT_INVALID_PARAMETER;
+    const struct provider *provider = config_builder->config->common.provider;
+    if (provider == NULL)
+        return RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER;
+    struct verifier *v = gv_api_callback_verifier_new(provider, callback);
+    if (v == NULL)
+        return RUSTLS_RESULT_GENERAL;
+    set_verifier(config_builder, v);
+    return RUSTLS_RESULT_OK;
+}
+
+/* ---- the rest ----------------------------------------------------------------------------- */
+
+rustls_result rustls_client_config_builder_set_alpn_protocols(
+    struct rustls_client_config_builder *builder, const struct rustls_slice_bytes *protocols,
+    size_t len)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    return gv_api_set_alpn(&builder->config->common.alpn, protocols, len);
+}
+
+void rustls_client_config_builder_set_check_selected_alpn(
+    struct rustls_client_config_builder *config, bool enable)
+{
+    if (config != NULL)
+        config->config->check_selected_alpn = enable;
+}
+
+void rustls_client_config_builder_set_enable_sni(struct rustls_client_config_builder *config,
+                                                 bool enable)
+{
+    if (config != NULL)
+        config->config->send_server_name = enable;
+}
+
+rustls_result rustls_client_config_builder_set_certified_key(
+    struct rustls_client_config_builder *builder,
+    const struct rustls_certified_key *const *certified_keys, size_t certified_keys_len)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    return gv_api_set_keys(&builder->config->common, certified_keys, certified_keys_len);
+}
+
+rustls_result rustls_client_config_builder_set_key_log_file(
+    struct rustls_client_config_builder *builder)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    return gv_api_set_key_log_file(&builder->config->common);
+}
+
+rustls_result rustls_client_config_builder_set_key_log(struct rustls_client_config_builder *builder,
+                                                       rustls_keylog_log_callback log_cb,
+                                                       rustls_keylog_will_log_callback will_log_cb)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    return gv_api_set_key_log(&builder->config->common, log_cb, will_log_cb);
+}
+
+rustls_result galvan_client_config_builder_set_limit(struct rustls_client_config_builder *builder,
+                                                     enum galvan_limit limit, uint64_t value)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    return gv_api_set_limit(&builder->config->common.limits, limit, value);
+}
+
+static rustls_result settle(struct client_config *c)
+{
+    if (c->common.provider == NULL)
+        return RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER;
+    if (c->verifier == NULL)
+        return RUSTLS_RESULT_NO_SERVER_CERT_VERIFIER;
+    return gv_api_settle_versions(&c->common);
+}
+
+rustls_result rustls_client_config_builder_build(struct rustls_client_config_builder *builder,
+                                                 const struct rustls_client_config **config_out)
+{
+    if (builder == NULL || config_out == NULL) {
+        rustls_client_config_builder_free(builder);
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    }
+    rustls_result result = settle(builder->config);
+    if (result == RUSTLS_RESULT_OK)
+        *config_out = out_client_config(gv_client_config_ref(builder->config));
+    rustls_client_config_builder_free(builder);
+    return result;
+}
+
+bool rustls_client_config_fips(const struct rustls_client_config *config)
+{
+    return config != NULL && in_client_config(config)->common.provider->fips;
+}
+
+void rustls_client_config_free(const struct rustls_client_config *config)
+{
+    gv_client_config_free(in_client_config(config));
+}
