@@ -7,12 +7,13 @@
 #include "crypto/openssl/openssl.h"
 
 #include "base/mem.h"
+#include "crypto/openssl/der.h"
 #include "wire/codepoints.h"
 
 #include <openssl/err.h>
 #include <openssl/x509.h>
 
-enum { DER_MAX = 65536, ED25519_SEED = 32 };
+enum { DER_MAX = 65535, ED25519_SEED = 32 };
 
 static void rsa_free(struct signing_key *key)
 {
@@ -129,43 +130,37 @@ done:
     return err;
 }
 
-/* Index of a curve; CURVE_COUNT where it is none of ours. */
-static size_t curve_index(int nid)
+/* Which of our curves a key is on: by name, never by parameters that only look the same. NULL where
+ * it is none of ours. */
+static const struct curve *curve_of(const EC_KEY *key)
 {
-    size_t i = 0;
-    while (i < CURVE_COUNT && gv_openssl_curves[i].nid != nid)
-        i++;
-    return i;
+    int nid = EC_GROUP_get_curve_name(EC_KEY_get0_group(key));
+    for (size_t i = 0; i < CURVE_COUNT; i++)
+        if (gv_openssl_curves[i].nid == nid && !EC_KEY_decoded_from_explicit_params(key))
+            return &gv_openssl_curves[i];
+    return NULL;
 }
 
-/* Which of our curves a key is on: by name, never by parameters that only look the same. */
-static size_t curve_of(const EC_KEY *key)
-{
-    if (EC_KEY_decoded_from_explicit_params(key) != 0)
-        return CURVE_COUNT;
-    return curve_index(EC_GROUP_get_curve_name(EC_KEY_get0_group(key)));
-}
-
-/* An ECPrivateKey. outer is the key whose curve PKCS#8 names around it, consumed; NULL in SEC1's
- * own form, which names it inside. */
-static enum gv_err read_ec(struct span der, EC_KEY *outer, struct signing_key **out)
+/* An ECPrivateKey. named is the curve that PKCS#8 names around it, NULL in SEC1's own form, which
+ * names it inside. */
+static enum gv_err read_ec(struct span der, const struct curve *named, struct signing_key **out)
 {
     const unsigned char *at = der.at;
     unsigned char *spki = NULL;
     enum gv_err err = GV_OK;
-    size_t named = outer == NULL ? CURVE_COUNT : curve_of(outer), curve = CURVE_COUNT;
-    EC_KEY *key = outer;
+    const struct curve *curve = NULL;
+    EC_KEY *key = named == NULL ? NULL : EC_KEY_dup(named->blank);
     if (d2i_ECPrivateKey(&key, &at, (long)der.len) == NULL || at != der.at + der.len)
         err = RAISED(PRIVATE_KEY_PARSE);
-    else if ((curve = curve_of(key)) == CURVE_COUNT)
+    else if ((curve = curve_of(key)) == NULL)
         err = RAISED(PRIVATE_KEY_UNSUITABLE);
-    else if ((outer != NULL && curve != named) || EC_KEY_check_key(key) != 1)
+    else if ((named != NULL && curve != named) || EC_KEY_check_key(key) != 1)
         err = RAISED(PRIVATE_KEY_PARSE);
     if (err != GV_OK)
         goto done;
     EC_KEY_set_conv_form(key, POINT_CONVERSION_UNCOMPRESSED);
     int len = i2d_EC_PUBKEY(key, &spki);
-    err = make(&ec_keys[curve], key, spki, len, out);
+    err = make(&ec_keys[curve - gv_openssl_curves], key, spki, len, out);
 done:
     if (err != GV_OK)
         EC_KEY_free(key);
@@ -173,88 +168,79 @@ done:
     return err;
 }
 
-static enum gv_err read_pkcs8_ec(struct span der, const X509_ALGOR *algorithm,
-                                 struct signing_key **out)
-{
-    int kind;
-    const void *parameters;
-    X509_ALGOR_get0(NULL, &kind, &parameters, algorithm);
-    size_t curve = kind == V_ASN1_OBJECT ? curve_index(OBJ_obj2nid(parameters)) : CURVE_COUNT;
-    if (curve == CURVE_COUNT)
-        RAISE(PRIVATE_KEY_UNSUITABLE);
-    EC_KEY *outer = EC_KEY_dup(gv_openssl_curves[curve].blank);
-    if (outer == NULL)
-        RAISE(CRYPTO_FAILED);
-    return read_ec(der, outer, out);
-}
-
 /* CurvePrivateKey (RFC 8410 section 7): an OCTET STRING with the seed. */
 static enum gv_err read_ed25519(struct span der, struct signing_key **out)
 {
-    const unsigned char *at = der.at;
+    struct rd r = rd_of(der);
+    struct span seed = gv_openssl_element(&r, DER_OCTET_STRING);
+    if (!rd_end(&r) || seed.len != ED25519_SEED)
+        RAISE(PRIVATE_KEY_PARSE);
     unsigned char *spki = NULL;
-    enum gv_err err = GV_OK;
-    EVP_PKEY *key = NULL;
-    ASN1_OCTET_STRING *seed = d2i_ASN1_OCTET_STRING(NULL, &at, (long)der.len);
-    if (seed == NULL || at != der.at + der.len || ASN1_STRING_length(seed) != ED25519_SEED) {
-        err = RAISED(PRIVATE_KEY_PARSE);
-        goto done;
-    }
-    key = EVP_PKEY_new_raw_private_key_ex(NULL, "ED25519", NULL, ASN1_STRING_get0_data(seed),
-                                          ED25519_SEED);
+    EVP_PKEY *key = EVP_PKEY_new_raw_private_key_ex(NULL, "ED25519", NULL, seed.at, seed.len);
     int len = key == NULL ? 0 : i2d_PUBKEY(key, &spki);
-    err = make(&ed25519_key, key, spki, len, out);
-done:
+    enum gv_err err = make(&ed25519_key, key, spki, len, out);
     if (err != GV_OK)
         EVP_PKEY_free(key);
-    ASN1_STRING_clear_free(seed);
     OPENSSL_free(spki);
     return err;
 }
 
+/* Reads a key whose algorithm is told by what stands around it. */
+static enum gv_err read_kind(struct span algorithm, struct span der, struct signing_key **out)
+{
+    const struct signature_verifier *const *v = gv_openssl_verifiers;
+    while (*v != NULL && !span_equal((*v)->key_algorithm, algorithm))
+        v++;
+    if (*v != NULL && (*v)->verify == gv_openssl_rsa_verify)
+        return read_rsa(der, out);
+    if (*v != NULL && (*v)->verify == gv_openssl_ecdsa_verify)
+        return read_ec(der, (*v)->impl, out);
+    if (*v != NULL && (*v)->scheme == SCHEME_ED25519)
+        return read_ed25519(der, out);
+    RAISE(PRIVATE_KEY_UNSUITABLE);
+}
+
+/* Whether a public key is the one at the end of this SubjectPublicKeyInfo. */
+static bool ends_with(struct span spki, struct span public_key)
+{
+    return public_key.len <= spki.len &&
+           span_equal(span_from(spki, spki.len - public_key.len), public_key);
+}
+
+/* OneAsymmetricKey (RFC 5958 section 2), of either version: the second may have the public key. */
 static enum gv_err read_pkcs8(struct span der, struct signing_key **out)
 {
-    const unsigned char *at = der.at;
-    const ASN1_OBJECT *kind;
-    const X509_ALGOR *algorithm;
-    struct span key;
-    int len;
-    enum gv_err err;
-    PKCS8_PRIV_KEY_INFO *info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &at, (long)der.len);
-    if (info == NULL || at != der.at + der.len ||
-        PKCS8_pkey_get0(&kind, &key.at, &len, &algorithm, info) != 1) {
-        err = RAISED(PRIVATE_KEY_PARSE);
-        goto done;
-    }
-    key.len = (size_t)len;
-    switch (OBJ_obj2nid(kind)) {
-    case NID_rsaEncryption:
-        err = read_rsa(key, out);
-        break;
-    case NID_X9_62_id_ecPublicKey:
-        err = read_pkcs8_ec(key, algorithm, out);
-        break;
-    case NID_ED25519:
-        err = read_ed25519(key, out);
-        break;
-    default:
-        err = RAISED(PRIVATE_KEY_UNSUITABLE);
-    }
-done:
-    PKCS8_PRIV_KEY_INFO_free(info);
-    return err;
+    struct rd outer = rd_of(der);
+    struct rd r = rd_of(gv_openssl_element(&outer, DER_SEQUENCE));
+    struct span version = gv_openssl_element(&r, DER_INTEGER), public_key = {NULL, 0};
+    struct span algorithm = gv_openssl_element(&r, DER_SEQUENCE);
+    struct span key = gv_openssl_element(&r, DER_OCTET_STRING);
+    if (gv_openssl_next_is(&r, DER_CONTEXT_0))
+        gv_openssl_element(&r, DER_CONTEXT_0); /* attributes */
+    if (gv_openssl_next_is(&r, DER_CONTEXT_1))
+        public_key = gv_openssl_element(&r, DER_CONTEXT_1);
+    if (!rd_end(&r) || !rd_end(&outer) || version.len != 1 || *version.at > 1)
+        RAISE(PRIVATE_KEY_PARSE);
+    TRY(read_kind(algorithm, key, out));
+    if (ends_with((*out)->spki, span_from(public_key, 1))) /* behind its unused-bits byte */
+        return GV_OK;
+    gv_signing_key_free(*out);
+    RAISE(PRIVATE_KEY_PARSE);
 }
 
 enum gv_err gv_openssl_load_key(struct span der, struct signing_key **out)
 {
-    if (der.len == 0 || der.len > DER_MAX)
+    struct signing_key *key = NULL;
+    if (der.len > DER_MAX)
         RAISE(PRIVATE_KEY_PARSE);
     ERR_set_mark();
-    enum gv_err err = read_pkcs8(der, out);
+    enum gv_err err = read_pkcs8(der, &key);
     if (err == GV_E_PRIVATE_KEY_PARSE)
-        err = read_rsa(der, out);
+        err = read_rsa(der, &key);
     if (err == GV_E_PRIVATE_KEY_PARSE)
-        err = read_ec(der, NULL, out);
+        err = read_ec(der, NULL, &key);
     ERR_pop_to_mark();
+    if (err == GV_OK)
+        *out = key;
     return err;
 }

@@ -50,7 +50,7 @@ static const struct key_exchange_group *const groups[] = {
 };
 
 static char name[64];
-static struct provider provider = {
+static const struct provider provider = {
     .name = name,
     .suites = suites,
     .groups = groups,
@@ -64,7 +64,6 @@ static bool complete;
 static void make(void)
 {
     ERR_set_mark();
-    gv_ref_init(&provider.refs);
     snprintf(name, sizeof name, "OpenSSL %s", OpenSSL_version(OPENSSL_VERSION_STRING));
     gv_openssl_verifiers_init();
     complete = gv_openssl_aead_init() && gv_openssl_curve_init();

@@ -4,13 +4,12 @@
  * 3.0). */
 #include "crypto/openssl/openssl.h"
 
-#include "base/reader.h"
 #include "crypto/emsa.h"
+#include "crypto/openssl/der.h"
 #include "wire/codepoints.h"
 
 #include <openssl/err.h>
 
-enum { DER_INTEGER = 0x02, DER_SEQUENCE = 0x30 };
 enum { EXPONENT_BYTES_MAX = 5 }; /* as other verifiers of the Web PKI: it bounds the work */
 
 /* DigestInfo as far as the digest (RFC 8017 section 9.2, note 1) */
@@ -42,33 +41,6 @@ static const struct rsa_padding *padding_of(uint16_t scheme)
     return NULL;
 }
 
-/* The content of the next element, which must have this tag and a length in DER's shortest form
- * (X.690 section 10.1). */
-static struct span element(struct rd *r, uint8_t tag)
-{
-    if (rd_u8(r) != tag)
-        rd_fail(r);
-    uint32_t len = rd_u8(r);
-    if (len > 0x7f) {
-        size_t width = len & 0x7f;
-        uint32_t least = width == 1 ? 0x80 : 0x100;
-        len = width == 1 || width == 2 ? rd_uint(r, width) : 0;
-        if (len < least)
-            rd_fail(r);
-    }
-    return rd_bytes(r, r->bad ? 0 : len);
-}
-
-/* A positive INTEGER in its shortest form, without the zero byte before a high bit. */
-static struct span positive(struct rd *r)
-{
-    struct span n = element(r, DER_INTEGER);
-    bool zero = n.len != 0 && n.at[0] == 0, high = n.len > (size_t)zero && n.at[zero] > 0x7f;
-    if (n.len == 0 || zero != high)
-        rd_fail(r);
-    return r->bad ? (struct span){NULL, 0} : span_from(n, zero);
-}
-
 static size_t bits_of(struct span number)
 {
     size_t bits = 8 * number.len;
@@ -81,9 +53,9 @@ static size_t bits_of(struct span number)
 static bool parse(struct span public_key, struct span *n, struct span *e)
 {
     struct rd outer = rd_of(public_key);
-    struct rd r = rd_of(element(&outer, DER_SEQUENCE));
-    *n = positive(&r);
-    *e = positive(&r);
+    struct rd r = rd_of(gv_openssl_element(&outer, DER_SEQUENCE));
+    *n = gv_openssl_positive(&r);
+    *e = gv_openssl_positive(&r);
     if (!rd_end(&outer) || !rd_end(&r))
         return false;
     size_t bits = bits_of(*n);
