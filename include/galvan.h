@@ -93,6 +93,44 @@ rustls_result galvan_server_config_builder_set_limit(struct rustls_server_config
  */
 rustls_result galvan_set_memory_functions(void *(*alloc)(size_t n), void (*release)(void *p));
 
+/**
+ * The signature scheme with which the peer proved that it holds its certificate's key (RFC 9846
+ * section 4.2.3); 0 until it did, and where it did not.
+ */
+uint16_t galvan_connection_get_signature_scheme(const struct rustls_connection *conn);
+
+/** "ecdsa_secp256r1_sha256" and so on; empty for a scheme that is not known here. Static. */
+struct rustls_str galvan_signature_scheme_name(uint16_t scheme);
+
+/** "unknown_ca" for 48 and so on; "unknown" for a number that is no alert. Static. */
+struct rustls_str galvan_alert_name(int32_t alert);
+
+/**
+ * Called with one thing that a certificate says. Both texts end with a NUL; value holds printable
+ * ASCII alone, at most 511 bytes of it, and lives as long as the callback runs. field is static.
+ */
+typedef void (*galvan_describe_callback)(void *userdata, const char *field, const char *value);
+
+/**
+ * Says in words what stands in a certificate, der, by calling callback with each of these in turn:
+ *
+ *   subject, issuer        RFC 4514: "CN=example.org,O=Example"
+ *   serial                 hexadecimal
+ *   not_before, not_after  "2026-11-22T10:00:00Z"
+ *   name                   each subject alternative name: "DNS:example.org", "IP:192.0.2.1"
+ *   key                    "ECDSA P-256", "RSA 2048 bits", "Ed25519"
+ *   signature              what its issuer signed it with: "ECDSA with SHA-256"
+ *   authority              whether it may issue others: "no", "yes", "yes, with at most ..."
+ *   usage                  each key usage: "digital signature"
+ *   purpose                each extended key usage: "server authentication"
+ *
+ * name, usage and purpose come as often as there are any; what cannot be read is left out, and
+ * further fields may come in later versions. Nothing is verified. A certificate that does not parse
+ * is answered with RUSTLS_RESULT_CERT_ENCODING_BAD or _CERT_OTHER_ERROR, and no call.
+ */
+rustls_result galvan_certificate_describe(const uint8_t *der, size_t der_len,
+                                          galvan_describe_callback callback, void *userdata);
+
 #ifdef __cplusplus
 }
 #endif

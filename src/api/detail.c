@@ -70,10 +70,7 @@ static void add_check(struct text *t, const struct galvan_error_detail *d)
 static void add_alert(struct text *t, const struct galvan_error_detail *d)
 {
     add(t, came_from_peer(d->result) ? "; the peer sent the alert " : "; the peer was told ");
-    for (const char *s = gv_alert_name((uint8_t)d->alert); *s != '\0'; s++) {
-        char lower[2] = {*s >= 'A' && *s <= 'Z' ? (char)(*s - 'A' + 'a') : *s, '\0'};
-        add(t, lower);
-    }
+    add(t, gv_alert_name((uint8_t)d->alert));
     add(t, " (");
     add_number(t, d->alert);
     add(t, ")");

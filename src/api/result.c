@@ -21,7 +21,7 @@ uint32_t gv_api_result(enum gv_err err)
 uint32_t gv_api_alert_result(uint8_t alert)
 {
     switch (alert) {
-#define X(name, code)                                                                              \
+#define X(name, code, text)                                                                        \
     case code:                                                                                     \
         return RUSTLS_RESULT_ALERT_##name;
         ALERTS(X)

@@ -52,6 +52,15 @@ enum gv_err gv_san_check(const struct certificate *c, const struct server_name *
     RAISE(CERT_NAME_MISMATCH);
 }
 
+/* A NUL must not end the text before the name's end: "bank.example\0.example.org" is no bank. */
+static void write_printable(struct span value, char *out, size_t size)
+{
+    size_t n = 0;
+    for (; n < value.len && n + 1 < size; n++)
+        out[n] = value.at[n] >= ' ' && value.at[n] <= '~' ? (char)value.at[n] : '?';
+    out[n] = '\0';
+}
+
 void gv_general_name_text(struct general_name name, char *out, size_t size)
 {
     static const char *const labels[] = {
@@ -59,8 +68,7 @@ void gv_general_name_text(struct general_name name, char *out, size_t size)
         "EDI party",  "URI:",   "IP:",  "registered ID:",
     };
     char text[256];
-    int n = (int)(name.value.len < sizeof text ? name.value.len : sizeof text - 1);
-    (void)snprintf(text, sizeof text, "%.*s", n, (const char *)name.value.at);
+    write_printable(name.value, text, sizeof text);
     if (name.kind == GN_IP)
         gv_ip_text(name.value, text);
     else if (name.kind == GN_DIRECTORY)

@@ -19,7 +19,7 @@ static const struct {
     uint8_t code;
     const char *name;
 } names[] = {
-#define X(name, code) {code, #name},
+#define X(name, code, text) {code, text},
     ALERTS(X)
 #undef X
 };
@@ -29,5 +29,5 @@ const char *gv_alert_name(uint8_t alert)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (names[i].code == alert)
             return names[i].name;
-    return "UNKNOWN";
+    return "unknown";
 }

@@ -8,7 +8,7 @@
 /* The alert of base/error.def's row; ALERT_NONE where the peer is told nothing. */
 enum alert gv_alert_of(enum gv_err err);
 
-/* IANA's name in capitals, "UNEXPECTED_MESSAGE"; "UNKNOWN" for a number without one. Static. */
+/* IANA's name, "unexpected_message"; "unknown" for a number without one. Static. */
 const char *gv_alert_name(uint8_t alert);
 
 #endif

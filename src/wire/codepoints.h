@@ -41,44 +41,44 @@ enum message_type {
     MSG_CHANGE_CIPHER_SPEC = 257
 };
 
-/* RFC 9846 section 6 and the older registrations: X(name, code, name as rustls spells it) */
+/* RFC 9846 section 6 and the older registrations: X(name, code, name as it is spelled there) */
 #define ALERTS(X)                                                                                  \
-    X(CLOSE_NOTIFY, 0)                                                                             \
-    X(UNEXPECTED_MESSAGE, 10)                                                                      \
-    X(BAD_RECORD_MAC, 20)                                                                          \
-    X(DECRYPTION_FAILED, 21)                                                                       \
-    X(RECORD_OVERFLOW, 22)                                                                         \
-    X(DECOMPRESSION_FAILURE, 30)                                                                   \
-    X(HANDSHAKE_FAILURE, 40)                                                                       \
-    X(NO_CERTIFICATE, 41)                                                                          \
-    X(BAD_CERTIFICATE, 42)                                                                         \
-    X(UNSUPPORTED_CERTIFICATE, 43)                                                                 \
-    X(CERTIFICATE_REVOKED, 44)                                                                     \
-    X(CERTIFICATE_EXPIRED, 45)                                                                     \
-    X(CERTIFICATE_UNKNOWN, 46)                                                                     \
-    X(ILLEGAL_PARAMETER, 47)                                                                       \
-    X(UNKNOWN_CA, 48)                                                                              \
-    X(ACCESS_DENIED, 49)                                                                           \
-    X(DECODE_ERROR, 50)                                                                            \
-    X(DECRYPT_ERROR, 51)                                                                           \
-    X(EXPORT_RESTRICTION, 60)                                                                      \
-    X(PROTOCOL_VERSION, 70)                                                                        \
-    X(INSUFFICIENT_SECURITY, 71)                                                                   \
-    X(INTERNAL_ERROR, 80)                                                                          \
-    X(INAPPROPRIATE_FALLBACK, 86)                                                                  \
-    X(USER_CANCELED, 90)                                                                           \
-    X(NO_RENEGOTIATION, 100)                                                                       \
-    X(MISSING_EXTENSION, 109)                                                                      \
-    X(UNSUPPORTED_EXTENSION, 110)                                                                  \
-    X(CERTIFICATE_UNOBTAINABLE, 111)                                                               \
-    X(UNRECOGNISED_NAME, 112)                                                                      \
-    X(BAD_CERTIFICATE_STATUS_RESPONSE, 113)                                                        \
-    X(BAD_CERTIFICATE_HASH_VALUE, 114)                                                             \
-    X(UNKNOWN_PSK_IDENTITY, 115)                                                                   \
-    X(CERTIFICATE_REQUIRED, 116)                                                                   \
-    X(NO_APPLICATION_PROTOCOL, 120)
+    X(CLOSE_NOTIFY, 0, "close_notify")                                                             \
+    X(UNEXPECTED_MESSAGE, 10, "unexpected_message")                                                \
+    X(BAD_RECORD_MAC, 20, "bad_record_mac")                                                        \
+    X(DECRYPTION_FAILED, 21, "decryption_failed")                                                  \
+    X(RECORD_OVERFLOW, 22, "record_overflow")                                                      \
+    X(DECOMPRESSION_FAILURE, 30, "decompression_failure")                                          \
+    X(HANDSHAKE_FAILURE, 40, "handshake_failure")                                                  \
+    X(NO_CERTIFICATE, 41, "no_certificate")                                                        \
+    X(BAD_CERTIFICATE, 42, "bad_certificate")                                                      \
+    X(UNSUPPORTED_CERTIFICATE, 43, "unsupported_certificate")                                      \
+    X(CERTIFICATE_REVOKED, 44, "certificate_revoked")                                              \
+    X(CERTIFICATE_EXPIRED, 45, "certificate_expired")                                              \
+    X(CERTIFICATE_UNKNOWN, 46, "certificate_unknown")                                              \
+    X(ILLEGAL_PARAMETER, 47, "illegal_parameter")                                                  \
+    X(UNKNOWN_CA, 48, "unknown_ca")                                                                \
+    X(ACCESS_DENIED, 49, "access_denied")                                                          \
+    X(DECODE_ERROR, 50, "decode_error")                                                            \
+    X(DECRYPT_ERROR, 51, "decrypt_error")                                                          \
+    X(EXPORT_RESTRICTION, 60, "export_restriction")                                                \
+    X(PROTOCOL_VERSION, 70, "protocol_version")                                                    \
+    X(INSUFFICIENT_SECURITY, 71, "insufficient_security")                                          \
+    X(INTERNAL_ERROR, 80, "internal_error")                                                        \
+    X(INAPPROPRIATE_FALLBACK, 86, "inappropriate_fallback")                                        \
+    X(USER_CANCELED, 90, "user_canceled")                                                          \
+    X(NO_RENEGOTIATION, 100, "no_renegotiation")                                                   \
+    X(MISSING_EXTENSION, 109, "missing_extension")                                                 \
+    X(UNSUPPORTED_EXTENSION, 110, "unsupported_extension")                                         \
+    X(CERTIFICATE_UNOBTAINABLE, 111, "certificate_unobtainable")                                   \
+    X(UNRECOGNISED_NAME, 112, "unrecognised_name")                                                 \
+    X(BAD_CERTIFICATE_STATUS_RESPONSE, 113, "bad_certificate_status_response")                     \
+    X(BAD_CERTIFICATE_HASH_VALUE, 114, "bad_certificate_hash_value")                               \
+    X(UNKNOWN_PSK_IDENTITY, 115, "unknown_psk_identity")                                           \
+    X(CERTIFICATE_REQUIRED, 116, "certificate_required")                                           \
+    X(NO_APPLICATION_PROTOCOL, 120, "no_application_protocol")
 enum alert {
-#define X(name, code) ALERT_##name = (code),
+#define X(name, code, text) ALERT_##name = (code),
     ALERTS(X)
 #undef X
     ALERT_NONE = 255 /* of ours: nothing is sent */
@@ -113,21 +113,25 @@ enum named_group {
 #undef X
 };
 
-/* RFC 9846 section 4.2.3 */
+/* RFC 9846 section 4.2.3: X(name, code, name as IANA spells it) */
+#define SIGNATURE_SCHEMES(X)                                                                       \
+    X(RSA_PKCS1_SHA256, 0x0401, "rsa_pkcs1_sha256")                                                \
+    X(RSA_PKCS1_SHA384, 0x0501, "rsa_pkcs1_sha384")                                                \
+    X(RSA_PKCS1_SHA512, 0x0601, "rsa_pkcs1_sha512")                                                \
+    X(ECDSA_SECP256R1_SHA256, 0x0403, "ecdsa_secp256r1_sha256")                                    \
+    X(ECDSA_SECP384R1_SHA384, 0x0503, "ecdsa_secp384r1_sha384")                                    \
+    X(ECDSA_SECP521R1_SHA512, 0x0603, "ecdsa_secp521r1_sha512")                                    \
+    X(RSA_PSS_RSAE_SHA256, 0x0804, "rsa_pss_rsae_sha256")                                          \
+    X(RSA_PSS_RSAE_SHA384, 0x0805, "rsa_pss_rsae_sha384")                                          \
+    X(RSA_PSS_RSAE_SHA512, 0x0806, "rsa_pss_rsae_sha512")                                          \
+    X(ED25519, 0x0807, "ed25519")                                                                  \
+    X(MLDSA44, 0x0904, "mldsa44")                                                                  \
+    X(MLDSA65, 0x0905, "mldsa65")                                                                  \
+    X(MLDSA87, 0x0906, "mldsa87")
 enum signature_scheme {
-    SCHEME_RSA_PKCS1_SHA256 = 0x0401,
-    SCHEME_RSA_PKCS1_SHA384 = 0x0501,
-    SCHEME_RSA_PKCS1_SHA512 = 0x0601,
-    SCHEME_ECDSA_SECP256R1_SHA256 = 0x0403,
-    SCHEME_ECDSA_SECP384R1_SHA384 = 0x0503,
-    SCHEME_ECDSA_SECP521R1_SHA512 = 0x0603,
-    SCHEME_RSA_PSS_RSAE_SHA256 = 0x0804,
-    SCHEME_RSA_PSS_RSAE_SHA384 = 0x0805,
-    SCHEME_RSA_PSS_RSAE_SHA512 = 0x0806,
-    SCHEME_ED25519 = 0x0807,
-    SCHEME_MLDSA44 = 0x0904,
-    SCHEME_MLDSA65 = 0x0905,
-    SCHEME_MLDSA87 = 0x0906
+#define X(name, code, text) SCHEME_##name = (code),
+    SIGNATURE_SCHEMES(X)
+#undef X
 };
 
 enum { PSK_MODE_DHE_KE = 1 };         /* RFC 9846 section 4.2.9 */

@@ -36,7 +36,7 @@ static void has_every_alert_its_own_result(void **state)
 {
     (void)state;
     uint32_t next = RUSTLS_RESULT_ALERT_CLOSE_NOTIFY;
-#define X(name, code) assert_int_equal(gv_api_alert_result(code), next++);
+#define X(name, code, text) assert_int_equal(gv_api_alert_result(code), next++);
     ALERTS(X)
 #undef X
     assert_int_equal(next, RUSTLS_RESULT_ALERT_UNKNOWN);
