@@ -812,7 +812,10 @@ rustls_result rustls_web_pki_client_cert_verifier_builder_allow_unauthenticated(
 rustls_result rustls_web_pki_client_cert_verifier_clear_root_hint_subjects(
     struct rustls_web_pki_client_cert_verifier_builder *builder);
 
-/** Names the subjects of that store's roots to clients, in place of those named so far. */
+/**
+ * Names the subjects of that store's roots to clients, besides those named so far; at first those
+ * are the subjects of the verifier's own roots.
+ */
 rustls_result rustls_web_pki_client_cert_verifier_add_root_hint_subjects(
     struct rustls_web_pki_client_cert_verifier_builder *builder,
     const struct rustls_root_cert_store *store);

@@ -27,6 +27,8 @@ API_TYPE(client_config, const struct rustls_client_config, const struct client_c
 API_TYPE(server_config, const struct rustls_server_config, const struct server_config)
 API_TYPE(certified_key, const struct rustls_certified_key, const struct certified_key)
 
+API_TYPE(roots, const struct rustls_root_cert_store, struct anchor_set)
+
 /* Borrowed. */
 API_TYPE(suite, const struct rustls_supported_ciphersuite, const struct cipher_suite_info)
 API_TYPE(certificate, const struct rustls_certificate, const struct span)

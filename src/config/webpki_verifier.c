@@ -43,7 +43,7 @@ static enum gv_err check_server_name(const struct path_question *p, const struct
     TRY(gv_cert_parse(p->chain[0], &leaf));
     enum gv_err err = gv_san_check(&leaf, name);
     if (err != GV_OK)
-        gv_explain(&(struct failure){err, 0, p, name}, detail);
+        gv_explain(&(struct path_failure){err, 0, p, name}, detail);
     return err;
 }
 
@@ -71,6 +71,7 @@ static void webpki_free(struct verifier *v)
     struct webpki_verifier *w = (struct webpki_verifier *)v;
     gv_anchor_set_free(w->anchors);
     gv_crl_set_free(w->crls);
+    gv_provider_free(w->base.provider);
     gv_mem_free(w);
 }
 
@@ -107,7 +108,7 @@ static enum gv_err webpki_new(const struct webpki_options *o, struct span hints,
         RAISE(NO_MEMORY);
     gv_ref_init(&w->base.refs);
     w->base.free = webpki_free;
-    w->base.provider = o->provider;
+    w->base.provider = gv_provider_ref(o->provider);
     w->anchors = gv_anchor_set_ref(o->anchors);
     w->crls = o->crls == NULL ? NULL : gv_crl_set_ref(o->crls);
     w->revocation =

@@ -6,9 +6,9 @@
 #include "pki/path.h"
 
 struct webpki_options {
-    const struct provider *provider;               /* must outlive the verifier */
-    struct anchor_set *anchors;                    /* the verifier takes a reference */
-    struct crl_set *crls;                          /* likewise; may be NULL */
+    const struct provider *provider; /* the verifier takes a reference to these three */
+    struct anchor_set *anchors;
+    struct crl_set *crls;                          /* may be NULL */
     bool leaf_only, allow_unknown, enforce_expiry; /* as in struct revocation_options */
     struct path_limits limits;
     /* For a verifier of clients: */

@@ -69,8 +69,8 @@ void gv_anchor_builder_cut(struct anchor_builder *b, size_t count)
     gv_buffer_cut(&b->records, count * sizeof(struct record));
 }
 
-/* Shorter names first, so that most comparisons are of two numbers. */
-static int compare_names(struct span a, struct span b)
+/* Shorter ones first, so that most comparisons are of two numbers. */
+static int compare_spans(struct span a, struct span b)
 {
     if (a.len != b.len)
         return a.len < b.len ? -1 : 1;
@@ -79,8 +79,27 @@ static int compare_names(struct span a, struct span b)
 
 static int compare_anchors(const void *a, const void *b, const void *context)
 {
+    const struct anchor *x = a, *y = b;
     (void)context;
-    return compare_names(((const struct anchor *)a)->subject, ((const struct anchor *)b)->subject);
+    int by_name = compare_spans(x->subject, y->subject);
+    return by_name != 0 ? by_name : compare_spans(x->public_key, y->public_key);
+}
+
+static bool is_same(const struct anchor *a, const struct anchor *b)
+{
+    return compare_anchors(a, b, NULL) == 0 && span_equal(a->key_algorithm, b->key_algorithm) &&
+           span_equal(a->name_constraints, b->name_constraints) && a->key_usage == b->key_usage;
+}
+
+/* Bundles that overlap are common; a search would try the same anchor again. */
+static size_t drop_repetitions(struct anchor *at, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || !is_same(&at[i], &at[kept - 1]))
+            at[kept++] = at[i];
+    }
+    return kept;
 }
 
 static struct anchor anchor_of(struct record r, const uint8_t *bytes)
@@ -103,13 +122,13 @@ enum gv_err gv_anchor_builder_build(const struct anchor_builder *b, struct ancho
     if (s == NULL)
         RAISE(NO_MEMORY);
     gv_ref_init(&s->refs);
-    s->count = count;
     s->at = (struct anchor *)(s + 1);
     uint8_t *to = (uint8_t *)(s->at + count);
     span_copy(to, bytes);
     for (size_t i = 0; i < count; i++)
         s->at[i] = anchor_of(record_at(b, i), to);
     gv_sort(s->at, count, sizeof *s->at, compare_anchors, NULL);
+    s->count = drop_repetitions(s->at, count);
     *out = s;
     return GV_OK;
 }
@@ -126,7 +145,7 @@ static size_t bound(const struct anchor_set *s, struct span subject, bool behind
     size_t low = 0, high = s->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = compare_names(s->at[middle].subject, subject);
+        int order = compare_spans(s->at[middle].subject, subject);
         if (order < 0 || (behind && order == 0))
             low = middle + 1;
         else

@@ -41,7 +41,7 @@ size_t gv_anchor_builder_count(const struct anchor_builder *b);
 /* Forgets all but the first `count` anchors. */
 void gv_anchor_builder_cut(struct anchor_builder *b, size_t count);
 
-/* A set of what was added, with one reference, which the caller owns. NO_MEMORY. */
+/* A set of what was added, each anchor once, with one reference, which the caller owns. NO_MEMORY. */
 enum gv_err gv_anchor_builder_build(const struct anchor_builder *b, struct anchor_set **out);
 
 static inline struct anchor_set *gv_anchor_set_ref(struct anchor_set *s)

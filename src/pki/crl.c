@@ -363,13 +363,21 @@ size_t gv_crl_builder_count(const struct crl_builder *b)
     return gv_buffer_len(&b->crls) / sizeof(struct crl *);
 }
 
-void gv_crl_builder_drop(struct crl_builder *b)
+void gv_crl_builder_cut(struct crl_builder *b, size_t count)
 {
-    for (size_t i = 0; i < gv_crl_builder_count(b); i++) {
+    size_t all = gv_crl_builder_count(b);
+    for (size_t i = count; i < all; i++) {
         struct crl *crl;
         memcpy(&crl, gv_buffer_span(&b->crls).at + i * sizeof crl, sizeof crl);
         gv_crl_free(crl);
     }
+    if (count < all)
+        gv_buffer_cut(&b->crls, count * sizeof(struct crl *));
+}
+
+void gv_crl_builder_drop(struct crl_builder *b)
+{
+    gv_crl_builder_cut(b, 0);
     gv_buffer_drop(&b->crls);
 }
 

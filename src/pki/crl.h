@@ -76,6 +76,9 @@ enum gv_err gv_crl_builder_add(struct crl_builder *b, struct span der);
 
 size_t gv_crl_builder_count(const struct crl_builder *b);
 
+/* Forgets all but the first `count` lists. */
+void gv_crl_builder_cut(struct crl_builder *b, size_t count);
+
 /* A set of what was added, with one reference, which the caller owns; the builder is then empty. */
 enum gv_err gv_crl_builder_build(struct crl_builder *b, struct crl_set **out);
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 struct scene {
-    const struct failure *f;
+    const struct path_failure *f;
     const struct certificate *cert;
 };
 
@@ -198,7 +198,7 @@ static void explain_check(const struct scene *s, struct detail *d)
     gv_detail_note(d, "limits", "certificates that can be verified within the limits", "");
 }
 
-void gv_explain(const struct failure *f, struct detail *d)
+void gv_explain(const struct path_failure *f, struct detail *d)
 {
     struct certificate cert;
     char text[DETAIL_TEXT];

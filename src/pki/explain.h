@@ -7,7 +7,7 @@
 #include "pki/name.h"
 #include "pki/path.h"
 
-struct failure {
+struct path_failure {
     enum gv_err err;
     size_t index; /* of the certificate in the chain */
     const struct path_question *question;
@@ -15,6 +15,6 @@ struct failure {
 };
 
 /* Fills *detail; it may be NULL. */
-void gv_explain(const struct failure *f, struct detail *detail);
+void gv_explain(const struct path_failure *f, struct detail *detail);
 
 #endif

@@ -358,6 +358,6 @@ enum gv_err gv_path_verify(const struct path_question *q, struct path *out, stru
     gv_mem_free(many);
     *out = s.found;
     if (err != GV_OK)
-        gv_explain(&(struct failure){err, s.best_index, q, NULL}, detail);
+        gv_explain(&(struct path_failure){err, s.best_index, q, NULL}, detail);
     return err;
 }

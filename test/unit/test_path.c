@@ -270,12 +270,12 @@ static void are_anchors_found_by_their_name(void **state)
     struct anchor_set *set = ROOTS("ca", "other-ca", "rsa-ca", "intermediate", "ca");
     struct certificate c;
     size_t first, count;
-    assert_int_equal(5, set->count);
+    assert_int_equal(4, set->count); /* each once */
     assert_int_equal(GV_OK, gv_cert_parse(certs_der("ca"), &c));
     gv_anchor_set_find(set, c.subject, &first, &count);
-    assert_int_equal(2, count);
+    assert_int_equal(1, count);
     assert_true(span_equal(c.subject, set->at[first].subject));
-    assert_true(span_equal(c.public_key, set->at[first + 1].public_key));
+    assert_true(span_equal(c.public_key, set->at[first].public_key));
     assert_int_equal(GV_OK, gv_cert_parse(certs_der("p256"), &c));
     gv_anchor_set_find(set, c.subject, &first, &count);
     assert_int_equal(0, count);

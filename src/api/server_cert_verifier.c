@@ -1,0 +1,91 @@
+/* Verifiers of servers over a root store, and their builder. */
+#include "api/objects.h"
+#include "api/verifier_builder.h"
+#include "base/mem.h"
+
+struct rustls_web_pki_server_cert_verifier_builder {
+    struct verifier_builder b;
+};
+
+static struct rustls_web_pki_server_cert_verifier_builder *new_builder(
+    const struct provider *provider, const struct rustls_root_cert_store *store)
+{
+    struct rustls_web_pki_server_cert_verifier_builder *b = gv_mem_alloc(sizeof *b);
+    if (b != NULL)
+        gv_api_verifier_builder_init(&b->b, provider, store);
+    return b;
+}
+
+struct rustls_web_pki_server_cert_verifier_builder *rustls_web_pki_server_cert_verifier_builder_new(
+    const struct rustls_root_cert_store *store)
+{
+    return store == NULL ? NULL : new_builder(gv_api_default_provider(), store);
+}
+
+struct rustls_web_pki_server_cert_verifier_builder *
+rustls_web_pki_server_cert_verifier_builder_new_with_provider(
+    const struct rustls_crypto_provider *provider, const struct rustls_root_cert_store *store)
+{
+    return provider == NULL || store == NULL ? NULL : new_builder(in_provider(provider), store);
+}
+
+void rustls_web_pki_server_cert_verifier_builder_free(
+    struct rustls_web_pki_server_cert_verifier_builder *builder)
+{
+    if (builder == NULL)
+        return;
+    gv_api_verifier_builder_drop(&builder->b);
+    gv_mem_free(builder);
+}
+
+rustls_result rustls_web_pki_server_cert_verifier_builder_add_crl(
+    struct rustls_web_pki_server_cert_verifier_builder *builder, const uint8_t *crl_pem,
+    size_t crl_pem_len)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    return gv_api_add_crls(&builder->b, crl_pem, crl_pem_len);
+}
+
+rustls_result rustls_web_pki_server_cert_verifier_only_check_end_entity_revocation(
+    struct rustls_web_pki_server_cert_verifier_builder *builder)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    return gv_api_switch(&builder->b, &builder->b.options.leaf_only, true);
+}
+
+rustls_result rustls_web_pki_server_cert_verifier_allow_unknown_revocation_status(
+    struct rustls_web_pki_server_cert_verifier_builder *builder)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    return gv_api_switch(&builder->b, &builder->b.options.allow_unknown, true);
+}
+
+rustls_result rustls_web_pki_server_cert_verifier_enforce_revocation_expiry(
+    struct rustls_web_pki_server_cert_verifier_builder *builder)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    return gv_api_switch(&builder->b, &builder->b.options.enforce_expiry, true);
+}
+
+rustls_result rustls_web_pki_server_cert_verifier_builder_build(
+    struct rustls_web_pki_server_cert_verifier_builder *builder,
+    struct rustls_server_cert_verifier **verifier_out)
+{
+    struct verifier *v;
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    rustls_result result = gv_api_build_verifier(&builder->b, gv_webpki_server_verifier_new,
+                                                 verifier_out == NULL ? NULL : &v);
+    if (result == RUSTLS_RESULT_OK)
+        *verifier_out = out_server_verifier(v);
+    return result;
+}
+
+void rustls_server_cert_verifier_free(struct rustls_server_cert_verifier *verifier)
+{
+    gv_verifier_free(in_server_verifier(verifier));
+}
