@@ -52,6 +52,14 @@ static enum gv_err door_install(void *connection, enum hs_direction direction,
     return install_traffic(c, direction, suite);
 }
 
+static enum gv_err door_install12(void *connection, enum hs_direction direction,
+                                  const struct cipher_suite_info *suite, const uint8_t *key,
+                                  const uint8_t *iv)
+{
+    struct connection *c = connection;
+    return gv_record_key(&c->half[direction], suite, key, iv, direction == HS_WRITE, 0);
+}
+
 /* The answer is owed, not sent: many requests in a row are answered by one update, in front of the
  * next data (RFC 9846 section 4.6.3). */
 static enum gv_err door_key_updated(void *connection, bool answer)
@@ -66,5 +74,6 @@ const struct hs_door gv_connection_door = {
     .send = door_send,
     .send_change_cipher_spec = door_send_change_cipher_spec,
     .install = door_install,
+    .install12 = door_install12,
     .key_updated = door_key_updated,
 };

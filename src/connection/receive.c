@@ -83,14 +83,21 @@ static enum gv_err count_post_handshake(struct connection *c)
     return GV_OK;
 }
 
-static enum gv_err take_handshake(struct connection *c, struct span plain)
+static struct hs_now now_for(const struct connection *c)
 {
     struct hs_now now = {.ms = -1, .userdata = c->userdata};
-    struct span message;
-    bool last;
 
     if (!gv_clock_now(&now.ms))
         now.ms = -1;
+    return now;
+}
+
+static enum gv_err take_handshake(struct connection *c, struct span plain)
+{
+    struct hs_now now = now_for(c);
+    struct span message;
+    bool last;
+
     gv_join_feed(&c->join, plain);
     TRY(gv_join_next(&c->join, &message, &last));
     while (message.len != 0) {
@@ -144,15 +151,18 @@ static enum gv_err take_content(struct connection *c, uint8_t type, struct span 
     }
 }
 
-/* Appendix D.4: one byte, in the clear, between the first ClientHello and Finished; dropped. */
+/* In TLS 1.2 it is a message of the handshake. In TLS 1.3 it may stand between the first
+ * ClientHello and Finished, means nothing, and is dropped (RFC 9846 appendix D.4). */
 static enum gv_err take_change_cipher_spec(struct connection *c, struct span payload)
 {
     static const uint8_t one[] = {1};
+    struct hs_now now = now_for(c);
 
-    if (!gv_hs_drops_change_cipher_spec(&c->hs))
-        RAISE(UNEXPECTED_CONTENT);
     if (gv_join_is_midway(&c->join))
         RAISE(CONTENT_INSIDE_MESSAGE);
+    if (!gv_hs_drops_change_cipher_spec(&c->hs))
+        return span_equal(payload, SPAN_OF(one)) ? gv_hs_take_change_cipher_spec(&c->hs, &now)
+                                                 : RAISED(CHANGE_CIPHER_SPEC_INVALID);
     if (!span_equal(payload, SPAN_OF(one)))
         RAISE(CHANGE_CIPHER_SPEC_INVALID);
     if (++c->counters.middlebox_ccs > gv_connection_limits(c)->middlebox_ccs)
@@ -182,12 +192,13 @@ static enum gv_err take_record(struct connection *c, const struct record *r, uin
 {
     const struct span payload = span_of(bytes + RECORD_HEADER, r->len);
     struct record_half *half = &c->half[HS_READ];
+    const bool is13 = half->suite != NULL && half->suite->version == TLS13;
     struct span plain;
     uint8_t type;
 
-    if (r->type == CONTENT_CHANGE_CIPHER_SPEC)
+    if (r->type == CONTENT_CHANGE_CIPHER_SPEC && (half->suite == NULL || is13))
         return take_change_cipher_spec(c, payload);
-    if (half->suite != NULL && half->suite->version == TLS13) {
+    if (is13) {
         if (is_early_alert(c, r))
             return take_alert(c, payload);
         TRY(check_outer_type(r));

@@ -6,19 +6,39 @@
 
 /* ---- the peer's -------------------------------------------------------------------------------- */
 
-/* One block of memory: the spans, then the certificates. It outlives the handshake, for the
- * application may ask for the chain. */
-static enum gv_err keep_chain(struct hs *hs, const struct certificate *m, uint32_t offered)
-{
-    struct span list = m->entries, *chain;
+/* The chain outlives the handshake, for the application may ask for it. It is one block of memory:
+ * the spans, then the certificates. */
+struct chain_writer {
+    struct span *chain;
     uint8_t *to;
+};
 
+static enum gv_err begin_chain(struct hs *hs, size_t count, size_t bytes, struct chain_writer *w)
+{
     gv_mem_free(hs->peer_memory);
-    hs->peer_memory = gv_mem_alloc(m->count * sizeof *chain + m->bytes);
+    hs->peer_memory = gv_mem_alloc(count * sizeof *w->chain + bytes);
     if (hs->peer_memory == NULL)
         RAISE(NO_MEMORY);
-    chain = (struct span *)(void *)hs->peer_memory;
-    to = hs->peer_memory + m->count * sizeof *chain;
+    w->chain = (struct span *)(void *)hs->peer_memory;
+    w->to = hs->peer_memory + count * sizeof *w->chain;
+    hs->agreed.peer_chain = w->chain;
+    hs->agreed.peer_count = 0;
+    return GV_OK;
+}
+
+static void add_to_chain(struct hs *hs, struct chain_writer *w, struct span der)
+{
+    span_copy(w->to, der);
+    w->chain[hs->agreed.peer_count++] = span_of(w->to, der.len);
+    w->to += der.len;
+}
+
+static enum gv_err keep_chain(struct hs *hs, const struct certificate *m, uint32_t offered)
+{
+    struct span list = m->entries;
+    struct chain_writer w = {0};
+
+    TRY(begin_chain(hs, m->count, m->bytes, &w));
     for (size_t i = 0; i < m->count; i++) {
         struct certificate_entry entry;
         TRY(gv_wire_next_certificate(&list, &entry));
@@ -27,12 +47,8 @@ static enum gv_err keep_chain(struct hs *hs, const struct certificate *m, uint32
             RAISE(EXTENSION_NOT_OFFERED);
         if (i == 0)
             TRY(gv_hs_keep(hs, entry.ocsp, &hs->work->peer_ocsp));
-        span_copy(to, entry.der);
-        chain[i] = span_of(to, entry.der.len);
-        to += entry.der.len;
+        add_to_chain(hs, &w, entry.der);
     }
-    hs->agreed.peer_chain = chain;
-    hs->agreed.peer_count = m->count;
     return GV_OK;
 }
 
@@ -65,7 +81,7 @@ static struct span signed_content(const char *context, struct span transcript,
     return wr_span(&w);
 }
 
-static enum gv_err check_chain(struct hs *hs, const struct verifier *verifier)
+enum gv_err gv_auth_check_chain(struct hs *hs, const struct verifier *verifier)
 {
     const struct certificate_question question = {
         .chain = hs->agreed.peer_chain,
@@ -81,33 +97,72 @@ static enum gv_err check_chain(struct hs *hs, const struct verifier *verifier)
     return verifier->verify(verifier, &question, &hs->work->detail);
 }
 
+/* The scheme must be one that we offered, and fit the key (section 4.4.3, RFC 8422 section 5.4). */
+static enum gv_err check_signature(struct hs *hs, const struct verifier *verifier, uint16_t scheme,
+                                   struct span content, struct span signature)
+{
+    struct number_list offered = {.len = 0};
+
+    gv_list_schemes(verifier->provider, &offered);
+    if (!gv_list_has_u16(list_span(&offered), scheme))
+        RAISE(SIGNATURE_SCHEME_NOT_OFFERED);
+    TRY(gv_verify_peer_signature(verifier->provider, hs->agreed.peer_chain[0], hs->agreed.version,
+                                 scheme, content, signature));
+    hs->agreed.signature_scheme = scheme;
+    return GV_OK;
+}
+
 enum gv_err gv_auth13_check(struct hs *hs, const struct verifier *verifier, struct span body,
                             const char *context)
 {
-    struct number_list offered = {.len = 0};
     struct certificate_verify m;
     uint8_t content[SIGNED_MAX];
 
     TRY(gv_wire_read_certificate_verify(body, &m));
-    TRY(check_chain(hs, verifier));
-    gv_list_schemes(verifier->provider, &offered);
-    if (!gv_list_has_u16(list_span(&offered), m.scheme))
-        RAISE(SIGNATURE_SCHEME_NOT_OFFERED);
-    TRY(gv_verify_peer_signature(verifier->provider, hs->agreed.peer_chain[0], TLS13, m.scheme,
-                                 signed_content(context, hs_before(hs), content), m.signature));
-    hs->agreed.signature_scheme = m.scheme;
+    TRY(gv_auth_check_chain(hs, verifier));
+    return check_signature(hs, verifier, m.scheme,
+                           signed_content(context, hs_before(hs), content), m.signature);
+}
+
+enum gv_err gv_auth12_read_certificate(struct hs *hs, struct span body)
+{
+    struct certificate12 m;
+    struct chain_writer w = {0};
+    struct span der;
+
+    if (body.len > hs_common(hs)->limits.certificate_chain)
+        RAISE(CERTIFICATE_CHAIN_TOO_LONG);
+    TRY(gv_wire_read_certificate12(body, &m));
+    if (m.count == 0)
+        return GV_OK;
+    TRY(begin_chain(hs, m.count, m.bytes, &w));
+    while (gv_next_certificate12(&m.list, &der))
+        add_to_chain(hs, &w, der);
     return GV_OK;
+}
+
+enum gv_err gv_auth12_check(struct hs *hs, const struct verifier *verifier, uint16_t scheme,
+                            struct span content, struct span signature)
+{
+    TRY(gv_auth_check_chain(hs, verifier));
+    return check_signature(hs, verifier, scheme, content, signature);
 }
 
 /* ---- ours ---------------------------------------------------------------------------------------- */
 
 bool gv_auth_choose(struct hs *hs, uint16_t version, struct span peer_schemes)
 {
+    return gv_auth_choose_kind(hs, version, AUTH_ANY, peer_schemes);
+}
+
+bool gv_auth_choose_kind(struct hs *hs, uint16_t version, enum tls12_auth kind,
+                         struct span peer_schemes)
+{
     const struct certified_key_list *keys = &hs_common(hs)->keys;
 
     for (size_t i = 0; i < keys->count; i++) {
         uint16_t scheme = gv_certified_key_scheme(keys->at[i], version, peer_schemes);
-        if (scheme == 0)
+        if (scheme == 0 || (kind != AUTH_ANY && gv_scheme_auth(scheme) != kind))
             continue;
         hs->work->own = keys->at[i];
         hs->work->own_scheme = scheme;
@@ -116,7 +171,15 @@ bool gv_auth_choose(struct hs *hs, uint16_t version, struct span peer_schemes)
     return false;
 }
 
-size_t gv_auth13_size(const struct certified_key *key)
+size_t gv_hints_size(const struct verifier *v)
+{
+    size_t n = 0;
+    for (size_t i = 0; v != NULL && i < v->hint_count; i++)
+        n += 2 + v->hints[i].len;
+    return n;
+}
+
+size_t gv_auth_size(const struct certified_key *key)
 {
     enum { EMPTY_CERTIFICATE = 8, ENTRY = 5, STATUS = 8, VERIFY = 8 }; /* lengths and types */
 
@@ -126,16 +189,20 @@ size_t gv_auth13_size(const struct certified_key *key)
            VERIFY + SIGNATURE_MAX;
 }
 
-static enum gv_err write_certificate_verify(struct hs *hs, const char *context)
+enum gv_err gv_auth_sign(struct hs *hs, struct span content, uint8_t *signature, size_t *len)
 {
     const struct signing_key *key = hs->work->own->key;
+    return key->sign(key, hs->work->own_scheme, content, signature, len);
+}
+
+static enum gv_err write_certificate_verify(struct hs *hs, const char *context)
+{
     uint8_t digest[HASH_MAX], content[SIGNED_MAX], signature[SIGNATURE_MAX];
     struct span transcript;
     size_t len = 0;
 
     TRY(gv_transcript_peek(&hs->work->transcript, digest, &transcript));
-    TRY(key->sign(key, hs->work->own_scheme, signed_content(context, transcript, content),
-                  signature, &len));
+    TRY(gv_auth_sign(hs, signed_content(context, transcript, content), signature, &len));
     gv_wire_write_certificate_verify(&hs->work->flight.w, hs->work->own_scheme,
                                      span_of(signature, len));
     return gv_flight_message(hs);

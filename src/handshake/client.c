@@ -2,6 +2,7 @@
  * HelloRetryRequest, and the choice of version in the ServerHello. */
 #include "handshake/internal.h"
 
+#include "base/mem.h"
 #include "config/peer_name.h"
 
 /* ---- ClientHello -------------------------------------------------------------------------------- */
@@ -46,17 +47,6 @@ static void write_key_shares(struct wr *w, const struct hs_work *work)
     }
 }
 
-static uint32_t offered_bits(const struct client_hello_out *m)
-{
-    uint32_t bits = EXT_BIT(SUPPORTED_GROUPS) | EXT_BIT(SIGNATURE_ALGORITHMS) |
-                    EXT_BIT(SUPPORTED_VERSIONS) | EXT_BIT(KEY_SHARE) | EXT_BIT(STATUS_REQUEST);
-    if (m->server_name.len != 0)
-        bits |= EXT_BIT(SERVER_NAME);
-    if (m->alpn.len != 0)
-        bits |= EXT_BIT(ALPN);
-    return bits;
-}
-
 /* RFC 6066 section 3: a DNS name only, and no trailing dot. */
 static struct span server_name(const struct hs *hs)
 {
@@ -65,17 +55,41 @@ static struct span server_name(const struct hs *hs)
     return gv_peer_name_host(hs->work->name);
 }
 
-enum { HELLO_FIXED = 768 }; /* bytes: everything but the parts that are added up below */
+/* supported_versions, the higher first. */
+static void list_versions(const struct config_common *c, struct wr *w)
+{
+    if (c->tls13)
+        wr_u16(w, TLS13);
+    if (c->tls12)
+        wr_u16(w, TLS12);
+}
+
+enum { HELLO_FIXED = 1024 }; /* bytes: everything but the parts that are added up below */
+
+static enum gv_err write_hello(struct hs *hs, const struct client_hello_out *m)
+{
+    struct hs_work *work = hs->work;
+
+    work->offered = gv_wire_client_hello_extensions(m);
+    if (hs->client->common.tls12) /* the SCSV asks for it (RFC 5746 section 3.3) */
+        work->offered |= EXT_BIT(RENEGOTIATION_INFO);
+    TRY(gv_flight_begin(hs, HELLO_FIXED + m->alpn.len + m->key_shares.len + m->cookie.len));
+    gv_wire_write_client_hello(&work->flight.w, m);
+    TRY(gv_flight_message(hs));
+    return gv_flight_send(hs);
+}
 
 enum gv_err gv_c_send_hello(struct hs *hs)
 {
-    static const uint8_t tls13_only[] = {TLS13 >> 8, TLS13 & 0xff};
+    const struct config_common *c = &hs->client->common;
     struct hs_work *work = hs->work;
-    uint8_t shares[SHARES_MAX * (KEY_SHARE_MAX + 4)];
+    uint8_t shares[SHARES_MAX * (KEY_SHARE_MAX + 4)], versions[4];
     struct wr shares_writer = wr_of(shares, sizeof shares);
+    struct wr versions_writer = wr_of(versions, sizeof versions);
 
     write_key_shares(&shares_writer, work);
-    if (!wr_done(&shares_writer))
+    list_versions(c, &versions_writer);
+    if (!wr_done(&shares_writer) || !wr_done(&versions_writer))
         RAISE(MESSAGE_UNWRITABLE);
     const struct client_hello_out m = {
         .random = span_of(work->client_random, RANDOM_LEN),
@@ -86,37 +100,47 @@ enum gv_err gv_c_send_hello(struct hs *hs)
         .server_name = server_name(hs),
         .groups = list_span(&work->groups),
         .schemes = list_span(&work->schemes),
-        .versions = SPAN_OF(tls13_only),
+        .versions = wr_span(&versions_writer),
         .alpn = work->alpn,
         .key_shares = wr_span(&shares_writer),
         .cookie = work->cookie,
         .ocsp = true,
+        .tls12 = c->tls12,
+        .tls13 = c->tls13,
     };
-    work->offered = offered_bits(&m);
-    TRY(gv_flight_begin(hs, HELLO_FIXED + m.alpn.len + m.key_shares.len + m.cookie.len));
-    gv_wire_write_client_hello(&work->flight.w, &m);
-    TRY(gv_flight_message(hs));
-    return gv_flight_send(hs);
+    return write_hello(hs, &m);
+}
+
+/* Appendix D.4: a session id that looks like a session's. */
+static enum gv_err make_session_id(struct hs *hs)
+{
+    void *session_id;
+
+    TRY(gv_hs_take_memory(hs, SESSION_ID_MAX, &session_id));
+    TRY(hs_provider(hs)->random(session_id, SESSION_ID_MAX));
+    hs->work->session_id = span_of(session_id, SESSION_ID_MAX);
+    return GV_OK;
 }
 
 enum gv_err gv_hs_start_client(struct hs *hs, const struct hs_start *start)
 {
-    void *session_id;
+    const struct config_common *c = &hs->client->common;
 
     hs->rows = gv_hs_client_rows;
     hs->state = C_HELLO;
     TRY(gv_hs_begin(hs, start));
     TRY(gv_peer_name_keep(&hs->arena, start->name, &hs->work->name));
     hs->work->alpn = start->alpn;
-    TRY(gv_hs_take_memory(hs, SESSION_ID_MAX, &session_id));
+    hs->work->transcript.keeps = c->tls12 && c->keys.count != 0;
     TRY(hs_provider(hs)->random(hs->work->client_random, RANDOM_LEN));
-    TRY(hs_provider(hs)->random(session_id, SESSION_ID_MAX)); /* appendix D.4 */
-    hs->work->session_id = span_of(session_id, SESSION_ID_MAX);
-    gv_list_suites(&hs->client->common, &hs->work->suites);
-    gv_list_groups(&hs->client->common, &hs->work->groups);
+    gv_list_suites(c, &hs->work->suites);
+    gv_list_groups(c, &hs->work->groups);
     gv_list_schemes(hs->client->verifier->provider, &hs->work->schemes);
     TRY(shuffle_extensions(hs));
-    TRY(start_share(hs, hs_provider(hs)->groups[0]));
+    if (c->tls13) {
+        TRY(make_session_id(hs));
+        TRY(start_share(hs, hs_provider(hs)->groups[0]));
+    }
     return gv_c_send_hello(hs);
 }
 
@@ -174,7 +198,7 @@ enum gv_err gv_c_hello_retry(struct hs *hs, const struct hs_in *in, uint8_t *nex
     TRY(gv_wire_read_server_hello(in->body, &m));
     TRY(check_retry_extensions(&m));
     TRY(gv_wire_read_server_hello13(&m, &x));
-    if (x.selected_version != TLS13)
+    if (x.selected_version != TLS13 || !hs->client->common.tls13)
         RAISE(VERSION_NOT_OFFERED);
     TRY(check_echo(hs, &m));
     if (x.share.group == 0 && x.cookie.len == 0)
@@ -198,9 +222,38 @@ enum gv_err gv_c_server_hello(struct hs *hs, const struct hs_in *in, uint8_t *ne
 
     TRY(gv_wire_read_server_hello(in->body, &m));
     if ((m.extensions.seen & EXT_BIT(SUPPORTED_VERSIONS)) == 0)
-        RAISE(VERSION_NOT_SUPPORTED);
+        return gv_c12_server_hello(hs, &m, next);
+    if (!hs->client->common.tls13)
+        RAISE(VERSION_NOT_OFFERED);
     TRY(check_echo(hs, &m));
     TRY(choose_suite(hs, m.suite));
     TRY(gv_hs_at_record_end(in));
+    gv_transcript_stop_keeping(&hs->work->transcript);
     return gv_c13_server_hello(hs, &m, next);
+}
+
+/* ---- ALPN ------------------------------------------------------------------------------------------ */
+
+static bool find_alpn(struct span offered, struct span chosen, struct span *out)
+{
+    while (gv_next_vec8(&offered, out))
+        if (span_equal(*out, chosen))
+            return true;
+    return false;
+}
+
+/* RFC 7301 section 3.2: the answer is one of the names that were offered. */
+enum gv_err gv_c_take_alpn(struct hs *hs, struct span chosen)
+{
+    if (find_alpn(hs->work->alpn, chosen, &hs->agreed.alpn))
+        return GV_OK;
+    hs->agreed.alpn = span_of(NULL, 0);
+    if (hs->client->check_selected_alpn)
+        RAISE(ALPN_NOT_OFFERED);
+    hs->name_memory = gv_mem_alloc(chosen.len);
+    if (hs->name_memory == NULL)
+        RAISE(NO_MEMORY);
+    span_copy(hs->name_memory, chosen);
+    hs->agreed.alpn = span_of(hs->name_memory, chosen.len);
+    return GV_OK;
 }

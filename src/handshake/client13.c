@@ -1,8 +1,6 @@
 /* The client's steps in TLS 1.3, from ServerHello to Finished (RFC 9846 appendix A.1). */
 #include "handshake/internal.h"
 
-#include "base/mem.h"
-
 /* ---- ServerHello (4.1.3) ---------------------------------------------------------------------------- */
 
 static struct key_exchange *find_share(struct hs *hs, uint16_t group)
@@ -59,30 +57,6 @@ enum gv_err gv_c13_server_hello(struct hs *hs, const struct server_hello *m, uin
 
 /* ---- EncryptedExtensions (4.3.1) ---------------------------------------------------------------------- */
 
-static bool find_alpn(struct span offered, struct span chosen, struct span *out)
-{
-    while (gv_next_vec8(&offered, out))
-        if (span_equal(*out, chosen))
-            return true;
-    return false;
-}
-
-/* RFC 7301 section 3.2: the answer is one of the names that were offered. */
-static enum gv_err take_alpn(struct hs *hs, struct span chosen)
-{
-    if (find_alpn(hs->work->alpn, chosen, &hs->agreed.alpn))
-        return GV_OK;
-    hs->agreed.alpn = span_of(NULL, 0);
-    if (hs->client->check_selected_alpn)
-        RAISE(ALPN_NOT_OFFERED);
-    hs->name_memory = gv_mem_alloc(chosen.len);
-    if (hs->name_memory == NULL)
-        RAISE(NO_MEMORY);
-    span_copy(hs->name_memory, chosen);
-    hs->agreed.alpn = span_of(hs->name_memory, chosen.len);
-    return GV_OK;
-}
-
 enum gv_err gv_c13_encrypted_extensions(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
     struct encrypted_extensions m;
@@ -92,7 +66,7 @@ enum gv_err gv_c13_encrypted_extensions(struct hs *hs, const struct hs_in *in, u
         RAISE(EXTENSION_NOT_OFFERED);
     TRY(gv_extensions_check_place(&m.extensions, IN_ENCRYPTED_EXTENSIONS));
     if (m.alpn.len != 0)
-        TRY(take_alpn(hs, m.alpn));
+        TRY(gv_c_take_alpn(hs, m.alpn));
     *next = C13_CERT_CR;
     return GV_OK;
 }
@@ -138,7 +112,7 @@ static enum gv_err send_second_flight(struct hs *hs)
     enum { FINISHED_MAX = HANDSHAKE_HEADER + HASH_MAX };
     const bool asked = hs->work->certificate_requested;
 
-    TRY(gv_flight_begin(hs, FINISHED_MAX + (asked ? gv_auth13_size(hs->work->own) : 0)));
+    TRY(gv_flight_begin(hs, FINISHED_MAX + (asked ? gv_auth_size(hs->work->own) : 0)));
     if (asked)
         TRY(gv_auth13_write(hs, false, CONTEXT_CLIENT));
     TRY(gv_hs13_write_finished(hs, &hs->work->client_handshake));

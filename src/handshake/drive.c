@@ -7,7 +7,7 @@
 /* clang-format off */
 const struct hs_row gv_hs_client_rows[] = { /* RFC 9846 appendix A.1 */
     { MSG_HELLO_RETRY_REQUEST,  C_HELLO,       REKEYS,            TO(C_HELLO_AGAIN),               gv_c_hello_retry },
-    { MSG_SERVER_HELLO,         C_HELLO,       0,                 TO(C13_EE),                      gv_c_server_hello },
+    { MSG_SERVER_HELLO,         C_HELLO,       0,                 TO(C13_EE) | TO(C12_CERT),       gv_c_server_hello },
     { MSG_SERVER_HELLO,         C_HELLO_AGAIN, 0,                 TO(C13_EE),                      gv_c_server_hello },
     { MSG_ENCRYPTED_EXTENSIONS, C13_EE,        0,                 TO(C13_CERT_CR),                 gv_c13_encrypted_extensions },
     { MSG_CERTIFICATE_REQUEST,  C13_CERT_CR,   0,                 TO(C13_CERT),                    gv_c13_certificate_request },
@@ -17,15 +17,37 @@ const struct hs_row gv_hs_client_rows[] = { /* RFC 9846 appendix A.1 */
     { MSG_FINISHED,             C13_FIN,       SNAPSHOT | REKEYS, TO(C13_UP),                      gv_c13_finished },
     { MSG_NEW_SESSION_TICKET,   C13_UP,        UNHASHED,          TO(C13_UP),                      gv_c13_new_session_ticket },
     { MSG_KEY_UPDATE,           C13_UP,        UNHASHED | REKEYS, TO(C13_UP),                      gv_up13_key_update },
+
+    /* RFC 5246 section 7.3 */
+    { MSG_CERTIFICATE,          C12_CERT,      0,                 TO(C12_STATUS) | TO(C12_SKE),    gv_c12_certificate },
+    { MSG_CERTIFICATE_STATUS,   C12_STATUS,    0,                 TO(C12_SKE),                     gv_c12_certificate_status },
+    { MSG_SERVER_KEY_EXCHANGE,  C12_STATUS,    0,                 TO(C12_CR_DONE),                 gv_c12_server_key_exchange },
+    { MSG_SERVER_KEY_EXCHANGE,  C12_SKE,       0,                 TO(C12_CR_DONE),                 gv_c12_server_key_exchange },
+    { MSG_CERTIFICATE_REQUEST,  C12_CR_DONE,   0,                 TO(C12_DONE),                    gv_c12_certificate_request },
+    { MSG_SERVER_HELLO_DONE,    C12_CR_DONE,   0,                 TO(C12_TICKET) | TO(C12_CCS),    gv_c12_server_hello_done },
+    { MSG_SERVER_HELLO_DONE,    C12_DONE,      0,                 TO(C12_TICKET) | TO(C12_CCS),    gv_c12_server_hello_done },
+    { MSG_NEW_SESSION_TICKET,   C12_TICKET,    0,                 TO(C12_CCS),                     gv_c12_new_session_ticket },
+    { MSG_CHANGE_CIPHER_SPEC,   C12_CCS,       UNHASHED,          TO(C12_FIN),                     gv_c12_change_cipher_spec },
+    { MSG_FINISHED,             C12_FIN,       SNAPSHOT,          TO(C12_UP),                      gv_c12_finished },
+    { MSG_HELLO_REQUEST,        C12_UP,        UNHASHED,          TO(C12_UP),                      gv_up12_renegotiation },
     { 0, 0, 0, 0, NULL },
 };
 const struct hs_row gv_hs_server_rows[] = { /* RFC 9846 appendix A.2 */
-    { MSG_CLIENT_HELLO,         S_HELLO,       0,                 TO(S_HELLO_AGAIN) | TO(S13_CERT) | TO(S13_FIN), gv_s_client_hello },
+    { MSG_CLIENT_HELLO,         S_HELLO,       0,                 TO(S_HELLO_AGAIN) | TO(S13_CERT) | TO(S13_FIN) |
+                                                                  TO(S12_CERT) | TO(S12_CKE),      gv_s_client_hello },
     { MSG_CLIENT_HELLO,         S_HELLO_AGAIN, 0,                 TO(S13_CERT) | TO(S13_FIN),      gv_s_client_hello_again },
     { MSG_CERTIFICATE,          S13_CERT,      0,                 TO(S13_CV) | TO(S13_FIN),        gv_s13_certificate },
     { MSG_CERTIFICATE_VERIFY,   S13_CV,        SNAPSHOT,          TO(S13_FIN),                     gv_s13_certificate_verify },
     { MSG_FINISHED,             S13_FIN,       SNAPSHOT | REKEYS, TO(S13_UP),                      gv_s13_finished },
     { MSG_KEY_UPDATE,           S13_UP,        UNHASHED | REKEYS, TO(S13_UP),                      gv_up13_key_update },
+
+    /* RFC 5246 section 7.3 */
+    { MSG_CERTIFICATE,          S12_CERT,      0,                 TO(S12_CKE),                     gv_s12_certificate },
+    { MSG_CLIENT_KEY_EXCHANGE,  S12_CKE,       0,                 TO(S12_CV) | TO(S12_CCS),        gv_s12_client_key_exchange },
+    { MSG_CERTIFICATE_VERIFY,   S12_CV,        0,                 TO(S12_CCS),                     gv_s12_certificate_verify },
+    { MSG_CHANGE_CIPHER_SPEC,   S12_CCS,       UNHASHED,          TO(S12_FIN),                     gv_s12_change_cipher_spec },
+    { MSG_FINISHED,             S12_FIN,       SNAPSHOT,          TO(S12_UP),                      gv_s12_finished },
+    { MSG_CLIENT_HELLO,         S12_UP,        UNHASHED,          TO(S12_UP),                      gv_up12_renegotiation },
     { 0, 0, 0, 0, NULL },
 };
 /* clang-format on */
@@ -43,7 +65,8 @@ const char *gv_hs_state_text(const struct hs *hs)
 
 bool gv_hs_is_over(const struct hs *hs)
 {
-    return hs->state == C13_UP || hs->state == S13_UP;
+    return hs->state == C13_UP || hs->state == S13_UP || hs->state == C12_UP ||
+           hs->state == S12_UP;
 }
 
 bool gv_hs_drops_change_cipher_spec(const struct hs *hs)
@@ -89,9 +112,11 @@ enum gv_err gv_hs_begin(struct hs *hs, const struct hs_start *start)
 /* Everything that only the handshake needed goes, wiped. */
 static void end_work(struct hs *hs)
 {
-    if (hs->work != NULL)
-        for (size_t i = 0; i < SHARES_MAX; i++)
-            gv_key_exchange_drop(&hs->work->shares[i]);
+    if (hs->work == NULL)
+        return;
+    for (size_t i = 0; i < SHARES_MAX; i++)
+        gv_key_exchange_drop(&hs->work->shares[i]);
+    gv_transcript_drop(&hs->work->transcript);
     gv_arena_drop(&hs->arena);
     hs->work = NULL;
 }
@@ -133,26 +158,39 @@ static enum gv_err keep_transcript(struct hs *hs, const struct hs_row *row, stru
     return gv_transcript_add(&hs->work->transcript, &hs->arena, raw);
 }
 
-enum gv_err gv_hs_take(struct hs *hs, struct span message, bool ends_record,
-                       const struct hs_now *now)
+static enum gv_err take(struct hs *hs, const struct hs_in *in, const struct hs_now *now)
 {
-    const struct hs_in in = {gv_wire_message_type(message), span_from(message, HANDSHAKE_HEADER),
-                             message, ends_record};
-    const struct hs_row *row = find_row(hs, in.msg);
+    const struct hs_row *row = find_row(hs, in->msg);
     uint8_t next = HS_STATES;
 
+    if (row == NULL && in->msg == MSG_CHANGE_CIPHER_SPEC)
+        RAISE(UNEXPECTED_CONTENT);
     if (row == NULL)
         RAISE(UNEXPECTED_HANDSHAKE_MESSAGE); /* the only place that says so */
     if ((row->flags & REKEYS) != 0)
-        TRY(gv_hs_at_record_end(&in));
+        TRY(gv_hs_at_record_end(in));
     if (hs->work != NULL)
         hs->work->now = *now;
-    TRY(keep_transcript(hs, row, in.raw));
-    TRY(row->step(hs, &in, &next));
+    TRY(keep_transcript(hs, row, in->raw));
+    TRY(row->step(hs, in, &next));
     if ((row->to & TO(next)) == 0)
         RAISE(INTERNAL); /* the row did not promise this */
     hs->state = next;
     if (gv_hs_is_over(hs))
         end_work(hs);
     return GV_OK;
+}
+
+enum gv_err gv_hs_take(struct hs *hs, struct span message, bool ends_record,
+                       const struct hs_now *now)
+{
+    const struct hs_in in = {gv_wire_message_type(message), span_from(message, HANDSHAKE_HEADER),
+                             message, ends_record};
+    return take(hs, &in, now);
+}
+
+enum gv_err gv_hs_take_change_cipher_spec(struct hs *hs, const struct hs_now *now)
+{
+    const struct hs_in in = {.msg = MSG_CHANGE_CIPHER_SPEC, .ends_record = true};
+    return take(hs, &in, now);
 }

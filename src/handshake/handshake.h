@@ -33,6 +33,10 @@ struct hs_door {
     /* Uses the keys of this traffic secret from now on (TLS 1.3). */
     enum gv_err (*install)(void *connection, enum hs_direction direction,
                            const struct cipher_suite_info *suite, const struct secret *traffic);
+    /* Uses this key and IV from now on (TLS 1.2). */
+    enum gv_err (*install12)(void *connection, enum hs_direction direction,
+                             const struct cipher_suite_info *suite, const uint8_t *key,
+                             const uint8_t *iv);
     /* The peer sent KeyUpdate; `answer`: it asks for one in return (RFC 9846 section 4.6.3). */
     enum gv_err (*key_updated)(void *connection, bool answer);
 };
@@ -77,6 +81,9 @@ void gv_hs_drop(struct hs *hs);
 /* Takes one whole message, header too. ends_record: no byte stands behind it in its record. */
 MUST_USE enum gv_err gv_hs_take(struct hs *hs, struct span message, bool ends_record,
                                 const struct hs_now *now);
+
+/* Takes a ChangeCipherSpec of TLS 1.2, which is a message of the tables. */
+MUST_USE enum gv_err gv_hs_take_change_cipher_spec(struct hs *hs, const struct hs_now *now);
 
 /* The KeyUpdate message that asks the peer for one in return, or does not (RFC 9846 section 4.6.3). */
 enum { KEY_UPDATE_LEN = 5 };

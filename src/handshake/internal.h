@@ -4,10 +4,12 @@
 
 #include "base/writer.h"
 #include "handshake/handshake.h"
+#include "keys/schedule12.h"
 #include "keys/schedule13.h"
 #include "keys/transcript.h"
 #include "wire/hello.h"
 #include "wire/message.h"
+#include "wire/message12.h"
 
 /* ---- the table ---------------------------------------------------------------------------------- */
 /* X(state, text for people) */
@@ -25,7 +27,22 @@
     X(S13_CERT, "waiting for the client's Certificate")                                            \
     X(S13_CV, "waiting for the client's CertificateVerify")                                        \
     X(S13_FIN, "waiting for the client's Finished")                                                \
-    X(S13_UP, "connected")
+    X(S13_UP, "connected")                                                                         \
+    X(C12_CERT, "waiting for Certificate")                                                         \
+    X(C12_STATUS, "waiting for CertificateStatus or ServerKeyExchange")                            \
+    X(C12_SKE, "waiting for ServerKeyExchange")                                                    \
+    X(C12_CR_DONE, "waiting for CertificateRequest or ServerHelloDone")                            \
+    X(C12_DONE, "waiting for ServerHelloDone")                                                     \
+    X(C12_TICKET, "waiting for NewSessionTicket")                                                  \
+    X(C12_CCS, "waiting for ChangeCipherSpec")                                                     \
+    X(C12_FIN, "waiting for Finished")                                                             \
+    X(C12_UP, "connected")                                                                         \
+    X(S12_CERT, "waiting for the client's Certificate")                                            \
+    X(S12_CKE, "waiting for ClientKeyExchange")                                                    \
+    X(S12_CV, "waiting for the client's CertificateVerify")                                        \
+    X(S12_CCS, "waiting for the client's ChangeCipherSpec")                                        \
+    X(S12_FIN, "waiting for the client's Finished")                                                \
+    X(S12_UP, "connected")
 enum hs_state {
 #define X(name, text) name,
     HS_STATES_TABLE(X)
@@ -48,10 +65,10 @@ enum hs_row_flags {
 struct hs_row {
     uint16_t msg;         /* what may arrive ... */
     uint8_t state, flags; /* ... in which state */
-    uint32_t to;          /* the states it may lead to */
+    uint64_t to;          /* the states it may lead to */
     hs_step *step;        /* the one function that handles it; NULL ends the table */
 };
-#define TO(state) (UINT32_C(1) << (state))
+#define TO(state) (UINT64_C(1) << (state))
 
 extern const struct hs_row gv_hs_client_rows[], gv_hs_server_rows[];
 
@@ -100,6 +117,13 @@ struct hs_work {
     uint16_t own_scheme;
     struct span peer_ocsp;
 
+    /* TLS 1.2 */
+    struct secret master;
+    uint8_t server_random[RANDOM_LEN];
+    bool extended_master_secret, expects_status, expects_ticket;
+    struct keys12 keys12;
+    struct span peer_point; /* the server's ephemeral key, as the client keeps it */
+
     /* server */
     struct span first_hello; /* body of the ClientHello before a HelloRetryRequest */
 };
@@ -141,6 +165,10 @@ enum gv_err gv_flight_send(struct hs *hs);
 /* ---- lists.c ------------------------------------------------------------------------------------------- */
 void gv_list_suites(const struct config_common *c, struct number_list *out);
 void gv_list_groups(const struct config_common *c, struct number_list *out);
+/* Whether TLS 1.2 can use the group: ECDHE, not a hybrid (RFC 8422, RFC 10024). */
+bool gv_group_fits_tls12(uint16_t code);
+/* The kind of key that signs with this scheme. */
+enum tls12_auth gv_scheme_auth(uint16_t scheme);
 void gv_list_schemes(const struct provider *p, struct number_list *out);
 static inline struct span list_span(const struct number_list *l)
 {
@@ -170,15 +198,45 @@ enum gv_err gv_auth13_read_certificate(struct hs *hs, struct span body, uint32_t
 enum gv_err gv_auth13_check(struct hs *hs, const struct verifier *verifier, struct span body,
                             const char *context);
 /* Bytes that Certificate and CertificateVerify of this key take at most. */
-size_t gv_auth13_size(const struct certified_key *key);
+size_t gv_auth_size(const struct certified_key *key);
+/* Bytes of a verifier's hints in a CertificateRequest; v may be NULL. */
+size_t gv_hints_size(const struct verifier *v);
 /* Writes Certificate (empty where own is NULL) and CertificateVerify into the flight. */
 enum gv_err gv_auth13_write(struct hs *hs, bool ocsp, const char *context);
 /* The first certified key of the config with a scheme that stands in the peer's list; sets own and
  * own_scheme. False where none fits. */
 bool gv_auth_choose(struct hs *hs, uint16_t version, struct span peer_schemes);
+/* The same among the keys of one kind. */
+bool gv_auth_choose_kind(struct hs *hs, uint16_t version, enum tls12_auth kind,
+                         struct span peer_schemes);
 
 #define CONTEXT_SERVER "TLS 1.3, server CertificateVerify"
 #define CONTEXT_CLIENT "TLS 1.3, client CertificateVerify"
+
+/* TLS 1.2: the peer's chain (RFC 5246 section 7.4.2), and a signature of the peer's over content. */
+enum gv_err gv_auth12_read_certificate(struct hs *hs, struct span body);
+enum gv_err gv_auth12_check(struct hs *hs, const struct verifier *verifier, uint16_t scheme,
+                            struct span content, struct span signature);
+/* Every signature of ours: with own and own_scheme; SIGNATURE_MAX bytes at most. */
+enum gv_err gv_auth_sign(struct hs *hs, struct span content, uint8_t *signature, size_t *len);
+/* Asks the verifier about the kept chain. */
+enum gv_err gv_auth_check_chain(struct hs *hs, const struct verifier *verifier);
+
+/* ---- secrets12.c ------------------------------------------------------------------------------------------- */
+/* From the shared secret, which is wiped, to the keys; the transcript ends with
+ * ClientKeyExchange (RFC 7627 section 3). */
+enum gv_err gv_hs12_secrets(struct hs *hs, struct secret *shared);
+/* From the master secret to the keys. */
+enum gv_err gv_hs12_keys(struct hs *hs);
+/* Checks or writes a Finished over the transcript so far. */
+enum gv_err gv_hs12_check_finished(struct hs *hs, struct span verify_data, const char *label);
+enum gv_err gv_hs12_write_finished(struct hs *hs, const char *label);
+/* ChangeCipherSpec out, and our keys in use; ours tells which they are. */
+enum gv_err gv_hs12_change_write_key(struct hs *hs);
+enum gv_err gv_hs12_change_read_key(struct hs *hs);
+
+#define FINISHED_CLIENT "client finished"
+#define FINISHED_SERVER "server finished"
 
 /* ---- steps -------------------------------------------------------------------------------------------------- */
 hs_step gv_c_hello_retry, gv_c_server_hello;
@@ -187,11 +245,25 @@ hs_step gv_c13_encrypted_extensions, gv_c13_certificate_request, gv_c13_certific
 hs_step gv_s_client_hello, gv_s_client_hello_again;
 hs_step gv_s13_certificate, gv_s13_certificate_verify, gv_s13_finished;
 hs_step gv_up13_key_update;
+hs_step gv_c12_certificate, gv_c12_certificate_status, gv_c12_server_key_exchange,
+    gv_c12_certificate_request, gv_c12_server_hello_done, gv_c12_new_session_ticket,
+    gv_c12_change_cipher_spec, gv_c12_finished;
+hs_step gv_s12_certificate, gv_s12_client_key_exchange, gv_s12_certificate_verify,
+    gv_s12_change_cipher_spec, gv_s12_finished;
+hs_step gv_up12_renegotiation;
 
 /* client.c: builds and sends the (first or second) ClientHello. */
 enum gv_err gv_c_send_hello(struct hs *hs);
 /* client13.c: a ServerHello of TLS 1.3. */
 enum gv_err gv_c13_server_hello(struct hs *hs, const struct server_hello *m, uint8_t *next);
+/* client12.c: a ServerHello of TLS 1.2. */
+enum gv_err gv_c12_server_hello(struct hs *hs, const struct server_hello *m, uint8_t *next);
+/* server12.c: a ClientHello for TLS 1.2. */
+enum gv_err gv_s12_client_hello(struct hs *hs, const struct client_hello *m, uint8_t *next);
+/* client.c: an ALPN answer of the server's. */
+enum gv_err gv_c_take_alpn(struct hs *hs, struct span chosen);
+/* server.c: chooses by RFC 7301 section 3.2. NO_SHARED_ALPN. */
+enum gv_err gv_s_choose_alpn(struct hs *hs, struct span offered);
 /* server13.c: a ClientHello for TLS 1.3, first or second. */
 enum gv_err gv_s13_client_hello(struct hs *hs, const struct client_hello *m,
                                 const struct hs_in *in, uint8_t *next);

@@ -21,12 +21,35 @@ void gv_list_suites(const struct config_common *c, struct number_list *out)
     for (const struct cipher_suite_info *const *s = c->provider->suites; *s != NULL; s++)
         if (is_allowed(c, (*s)->version))
             append(out, (*s)->code);
+    if (c->tls12)
+        append(out, SUITE_EMPTY_RENEGOTIATION_INFO_SCSV);
 }
 
 void gv_list_groups(const struct config_common *c, struct number_list *out)
 {
     for (const struct key_exchange_group *const *g = c->provider->groups; *g != NULL; g++)
-        append(out, (*g)->code);
+        if (c->tls13 || gv_group_fits_tls12((*g)->code))
+            append(out, (*g)->code);
+}
+
+bool gv_group_fits_tls12(uint16_t code)
+{
+    return code == GROUP_X25519 || code == GROUP_SECP256R1 || code == GROUP_SECP384R1;
+}
+
+enum tls12_auth gv_scheme_auth(uint16_t scheme)
+{
+    switch (scheme) {
+    case SCHEME_RSA_PKCS1_SHA256:
+    case SCHEME_RSA_PKCS1_SHA384:
+    case SCHEME_RSA_PKCS1_SHA512:
+    case SCHEME_RSA_PSS_RSAE_SHA256:
+    case SCHEME_RSA_PSS_RSAE_SHA384:
+    case SCHEME_RSA_PSS_RSAE_SHA512:
+        return AUTH_RSA;
+    default:
+        return AUTH_ECDSA;
+    }
 }
 
 void gv_list_schemes(const struct provider *p, struct number_list *out)

@@ -7,7 +7,9 @@ enum gv_err gv_hs_start_server(struct hs *hs, const struct hs_start *start)
 {
     hs->rows = gv_hs_server_rows;
     hs->state = S_HELLO;
-    return gv_hs_begin(hs, start);
+    TRY(gv_hs_begin(hs, start));
+    hs->work->transcript.keeps = hs->server->common.tls12 && hs->server->client_verifier != NULL;
+    return GV_OK;
 }
 
 /* Kept for the application, which may ask after the handshake. */
@@ -24,14 +26,42 @@ static enum gv_err keep_server_name(struct hs *hs, struct span name)
     return GV_OK;
 }
 
-/* supported_versions decides alone where it stands; legacy_version must say TLS 1.2 then. */
+/* RFC 7301 section 3.2: our order wins. */
+enum gv_err gv_s_choose_alpn(struct hs *hs, struct span offered)
+{
+    const struct alpn_list *ours = &hs->server->common.alpn;
+    struct span mine = span_of(ours->wire, ours->len), name, theirs;
+
+    if (ours->len == 0 || offered.len == 0)
+        return GV_OK;
+    while (gv_next_vec8(&mine, &name))
+        for (struct span rest = offered; gv_next_vec8(&rest, &theirs);)
+            if (span_equal(name, theirs)) {
+                hs->agreed.alpn = name;
+                return GV_OK;
+            }
+    RAISE(NO_SHARED_ALPN);
+}
+
+/* supported_versions decides alone where it stands (RFC 9846 section 4.2.1); else legacy_version,
+ * which may be higher than ours (RFC 5246 appendix E.1). */
+static bool client_offers(const struct client_hello *m, uint16_t version)
+{
+    if (m->versions.len != 0)
+        return gv_list_has_u16(m->versions, version);
+    return version == TLS12 && m->version >= TLS12;
+}
+
 static enum gv_err choose_version(struct hs *hs, const struct client_hello *m)
 {
-    const bool asks13 = gv_list_has_u16(m->versions, TLS13);
+    const struct config_common *c = &hs->server->common;
 
-    if (!asks13 || !hs->server->common.tls13)
+    if (c->tls13 && client_offers(m, TLS13))
+        hs->agreed.version = TLS13;
+    else if (c->tls12 && client_offers(m, TLS12))
+        hs->agreed.version = TLS12;
+    else
         RAISE(VERSION_NOT_SUPPORTED);
-    hs->agreed.version = TLS13;
     return GV_OK;
 }
 
@@ -50,7 +80,10 @@ enum gv_err gv_s_client_hello(struct hs *hs, const struct hs_in *in, uint8_t *ne
     TRY(read_hello(hs, in, &m));
     TRY(choose_version(hs, &m));
     TRY(keep_server_name(hs, m.server_name));
+    if (hs->agreed.version == TLS12)
+        return gv_s12_client_hello(hs, &m, next);
     TRY(gv_hs_at_record_end(in));
+    gv_transcript_stop_keeping(&hs->work->transcript);
     return gv_s13_client_hello(hs, &m, in, next);
 }
 

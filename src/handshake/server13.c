@@ -92,23 +92,6 @@ static enum gv_err choose_group(struct hs *hs, const struct client_hello *m,
     RAISE(NO_SHARED_GROUP);
 }
 
-/* RFC 7301 section 3.2: our order wins. */
-static enum gv_err choose_alpn(struct hs *hs, struct span offered)
-{
-    const struct alpn_list *ours = &hs->server->common.alpn;
-    struct span mine = span_of(ours->wire, ours->len), name, theirs;
-
-    if (ours->len == 0 || offered.len == 0)
-        return GV_OK;
-    while (gv_next_vec8(&mine, &name))
-        for (struct span rest = offered; gv_next_vec8(&rest, &theirs);)
-            if (span_equal(name, theirs)) {
-                hs->agreed.alpn = name;
-                return GV_OK;
-            }
-    RAISE(NO_SHARED_ALPN);
-}
-
 /* ---- HelloRetryRequest (4.1.4) ----------------------------------------------------------------------------- */
 
 static enum gv_err send_retry(struct hs *hs, const struct client_hello *m, uint16_t group)
@@ -169,14 +152,6 @@ static enum gv_err send_server_hello(struct hs *hs, const struct client_hello *m
     return gv_flight_send(hs);
 }
 
-static size_t hints_size(const struct verifier *v)
-{
-    size_t n = 0;
-    for (size_t i = 0; v != NULL && i < v->hint_count; i++)
-        n += 2 + v->hints[i].len;
-    return n;
-}
-
 static enum gv_err write_certificate_request(struct hs *hs, const struct verifier *v)
 {
     struct number_list schemes = {.len = 0};
@@ -192,9 +167,9 @@ static enum gv_err send_rest_of_flight(struct hs *hs, const struct client_hello 
     enum { REST_MAX = 768 }; /* EncryptedExtensions, CertificateRequest, Finished */
     const struct verifier *v = hs->server->client_verifier;
 
-    TRY(gv_flight_begin(hs, REST_MAX + hints_size(v) + gv_auth13_size(hs->work->own)));
+    TRY(gv_flight_begin(hs, REST_MAX + gv_hints_size(v) + gv_auth_size(hs->work->own)));
     gv_wire_write_encrypted_extensions(&hs->work->flight.w, m->server_name.len != 0,
-                                       hs->agreed.alpn);
+                                       hs->agreed.alpn, false);
     TRY(gv_flight_message(hs));
     if (v != NULL)
         TRY(write_certificate_request(hs, v));
@@ -231,7 +206,7 @@ enum gv_err gv_s13_client_hello(struct hs *hs, const struct client_hello *m,
     TRY(check_shares(m));
     TRY(choose_suite(hs, m->suites));
     TRY(choose_group(hs, m, &group, &share));
-    TRY(choose_alpn(hs, m->alpn));
+    TRY(gv_s_choose_alpn(hs, m->alpn));
     if (share.key.len == 0) {
         *next = S_HELLO_AGAIN;
         return ask_again(hs, m, in, group->code);

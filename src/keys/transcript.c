@@ -14,8 +14,24 @@ static enum gv_err keep_waiting(struct transcript *t, struct arena *arena, struc
     return GV_OK;
 }
 
+enum { KEPT_MAX = 256 * 1024 }; /* bytes: two certificate chains of the largest kind, and the rest */
+
+static enum gv_err keep(struct transcript *t, struct span message)
+{
+    if (t->kept.limit == 0)
+        gv_buffer_init(&t->kept, KEPT_MAX);
+    uint8_t *room = gv_buffer_reserve(&t->kept, message.len);
+    if (room == NULL)
+        RAISE(NO_MEMORY);
+    span_copy(room, message);
+    gv_buffer_commit(&t->kept, message.len);
+    return GV_OK;
+}
+
 enum gv_err gv_transcript_add(struct transcript *t, struct arena *arena, struct span message)
 {
+    if (t->keeps)
+        TRY(keep(t, message));
     if (t->hash.alg == NULL)
         return keep_waiting(t, arena, message);
     return t->hash.alg->add(&t->hash, message);
@@ -50,8 +66,15 @@ enum gv_err gv_transcript_peek(struct transcript *t, uint8_t digest[HASH_MAX], s
     return GV_OK;
 }
 
+void gv_transcript_stop_keeping(struct transcript *t)
+{
+    gv_buffer_drop(&t->kept);
+    t->keeps = false;
+}
+
 void gv_transcript_drop(struct transcript *t)
 {
     gv_hash_drop(&t->hash);
+    gv_buffer_drop(&t->kept);
     *t = (struct transcript){0};
 }

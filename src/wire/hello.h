@@ -90,17 +90,34 @@ struct client_hello_out {
     struct span server_name, groups, schemes, versions, alpn;
     struct span key_shares; /* entries in wire form */
     struct span cookie;
-    bool ocsp, tls12, psk_dhe;
+    struct span session_ticket; /* RFC 5077; may be empty and offered all the same */
+    struct span psk_identity;   /* empty: no PSK is offered */
+    uint32_t psk_age;           /* obfuscated_ticket_age */
+    uint8_t psk_binder_len;
+    uint8_t tickets_new, tickets_resumed; /* RFC 9149 */
+    bool ocsp, tls12, tls13, ticket_request, early_data;
 };
 
-/* Writes the whole message, header too. */
+/* The extensions that such a hello has, as bits. */
+uint32_t gv_wire_client_hello_extensions(const struct client_hello_out *m);
+
+/* Writes the whole message, header too. pre_shared_key comes last, whatever the order says; its
+ * binder is left zero. */
 void gv_wire_write_client_hello(struct wr *w, const struct client_hello_out *m);
+
+/* Bytes at the end of a hello with one binder of n bytes that the binder does not cover. */
+static inline size_t gv_wire_binders_len(uint8_t n)
+{
+    return 2u + 1u + n;
+}
 
 struct server_hello_out {
     struct span random, session_id;
     uint16_t suite;
     uint16_t group;          /* key_share */
     struct span share;       /* empty in a HelloRetryRequest */
+    bool psk;                /* the identity psk_index is used */
+    uint16_t psk_index;
 };
 
 void gv_wire_write_server_hello13(struct wr *w, const struct server_hello_out *m);

@@ -63,41 +63,107 @@ static void write_key_shares(struct wr *w, const struct client_hello_out *m)
         wr_bytes(w, m->key_shares);
 }
 
+static void write_point_formats(struct wr *w, const struct client_hello_out *m)
+{
+    (void)m;
+    WR_VEC(w, 1)
+        wr_u8(w, 0); /* uncompressed (RFC 8422 section 5.1.2) */
+}
+
+static void write_nothing(struct wr *w, const struct client_hello_out *m)
+{
+    (void)w;
+    (void)m;
+}
+
+static void write_session_ticket(struct wr *w, const struct client_hello_out *m)
+{
+    wr_bytes(w, m->session_ticket);
+}
+
+static void write_ticket_request(struct wr *w, const struct client_hello_out *m)
+{
+    wr_u8(w, m->tickets_new);
+    wr_u8(w, m->tickets_resumed);
+}
+
+static void write_psk(struct wr *w, const struct client_hello_out *m)
+{
+    WR_VEC(w, 2) {
+        WR_VEC(w, 2)
+            wr_bytes(w, m->psk_identity);
+        wr_u32(w, m->psk_age);
+    }
+    WR_VEC(w, 2) {
+        WR_VEC(w, 1) {
+            uint8_t *binder = wr_room(w, m->psk_binder_len);
+            if (binder != NULL)
+                memset(binder, 0, m->psk_binder_len);
+        }
+    }
+}
+
 typedef void write_body(struct wr *w, const struct client_hello_out *m);
 
 static write_body *const client_hello_bodies[EXT_COUNT] = {
     [EXT_SERVER_NAME] = write_server_name,
     [EXT_STATUS_REQUEST] = write_status_request,
     [EXT_SUPPORTED_GROUPS] = write_groups,
+    [EXT_EC_POINT_FORMATS] = write_point_formats,
     [EXT_SIGNATURE_ALGORITHMS] = write_schemes,
     [EXT_ALPN] = write_alpn,
+    [EXT_EXTENDED_MASTER_SECRET] = write_nothing,
+    [EXT_SESSION_TICKET] = write_session_ticket,
+    [EXT_PRE_SHARED_KEY] = write_psk,
+    [EXT_EARLY_DATA] = write_nothing,
     [EXT_SUPPORTED_VERSIONS] = write_versions,
     [EXT_COOKIE] = write_cookie,
     [EXT_PSK_KEY_EXCHANGE_MODES] = write_psk_modes,
     [EXT_KEY_SHARE] = write_key_shares,
+    [EXT_TICKET_REQUEST] = write_ticket_request,
 };
 
-/* Whether the hello has something to say under this extension. */
-static bool is_offered(const struct client_hello_out *m, enum extension e)
+uint32_t gv_wire_client_hello_extensions(const struct client_hello_out *m)
 {
-    switch (e) {
-    case EXT_SERVER_NAME:
-        return m->server_name.len != 0;
-    case EXT_STATUS_REQUEST:
-        return m->ocsp;
-    case EXT_ALPN:
-        return m->alpn.len != 0;
-    case EXT_COOKIE:
-        return m->cookie.len != 0;
-    case EXT_PSK_KEY_EXCHANGE_MODES:
-        return m->psk_dhe;
-    default:
-        return client_hello_bodies[e] != NULL;
-    }
+    uint32_t bits = EXT_BIT(SUPPORTED_GROUPS) | EXT_BIT(SIGNATURE_ALGORITHMS) |
+                    EXT_BIT(SUPPORTED_VERSIONS);
+
+    if (m->server_name.len != 0)
+        bits |= EXT_BIT(SERVER_NAME);
+    if (m->ocsp)
+        bits |= EXT_BIT(STATUS_REQUEST);
+    if (m->alpn.len != 0)
+        bits |= EXT_BIT(ALPN);
+    if (m->cookie.len != 0)
+        bits |= EXT_BIT(COOKIE);
+    if (m->ticket_request)
+        bits |= EXT_BIT(TICKET_REQUEST);
+    if (m->psk_identity.len != 0)
+        bits |= EXT_BIT(PRE_SHARED_KEY);
+    if (m->early_data)
+        bits |= EXT_BIT(EARLY_DATA);
+    if (m->tls12)
+        bits |= EXT_BIT(EC_POINT_FORMATS) | EXT_BIT(EXTENDED_MASTER_SECRET) |
+                EXT_BIT(SESSION_TICKET);
+    if (m->tls13)
+        bits |= EXT_BIT(PSK_KEY_EXCHANGE_MODES) | EXT_BIT(KEY_SHARE);
+    return bits;
+}
+
+static void write_one(struct wr *w, const struct client_hello_out *m, uint32_t bits,
+                      enum extension e)
+{
+    if ((bits >> e & 1) == 0)
+        return;
+    wr_u16(w, gv_extension_code(e));
+    WR_VEC(w, 2)
+        client_hello_bodies[e](w, m);
 }
 
 void gv_wire_write_client_hello(struct wr *w, const struct client_hello_out *m)
 {
+    const uint32_t bits = gv_wire_client_hello_extensions(m);
+
     wr_u8(w, MSG_CLIENT_HELLO);
     WR_VEC(w, 3) {
         wr_u16(w, TLS12);
@@ -109,13 +175,9 @@ void gv_wire_write_client_hello(struct wr *w, const struct client_hello_out *m)
         WR_VEC(w, 1)
             wr_u8(w, 0); /* no compression */
         WR_VEC(w, 2) {
-            for (size_t i = 0; i < m->order_count; i++) {
-                if (!is_offered(m, m->order[i]))
-                    continue;
-                wr_u16(w, gv_extension_code(m->order[i]));
-                WR_VEC(w, 2)
-                    client_hello_bodies[m->order[i]](w, m);
-            }
+            for (size_t i = 0; i < m->order_count; i++)
+                write_one(w, m, bits & ~EXT_BIT(PRE_SHARED_KEY), m->order[i]);
+            write_one(w, m, bits, EXT_PRE_SHARED_KEY); /* section 4.2.11: the last */
         }
     }
 }
@@ -145,6 +207,11 @@ void gv_wire_write_server_hello13(struct wr *w, const struct server_hello_out *m
                 wr_u16(w, m->group);
                 WR_VEC(w, 2)
                     wr_bytes(w, m->share);
+            }
+            if (m->psk) {
+                wr_u16(w, gv_extension_code(EXT_PRE_SHARED_KEY));
+                WR_VEC(w, 2)
+                    wr_u16(w, m->psk_index);
             }
             write_selected_version(w);
         }

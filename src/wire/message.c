@@ -17,14 +17,24 @@ uint16_t gv_wire_message_type(struct span whole)
 
 /* ---- EncryptedExtensions -------------------------------------------------------------------- */
 
-/* RFC 7301 section 3.1: the answer has exactly one name. */
-static struct span read_alpn_answer(struct rd *r)
+enum gv_err gv_wire_read_alpn_answer(struct span body, struct span *name)
 {
-    struct rd names = rd_of(rd_vec(r, 2, 2, 65535));
-    struct span name = rd_vec(&names, 1, 1, 255);
-    if (!rd_end(&names))
-        rd_fail(r);
-    return name;
+    struct rd r = rd_of(body);
+    struct rd names = rd_of(rd_vec(&r, 2, 2, 65535));
+
+    *name = rd_vec(&names, 1, 1, 255);
+    if (!rd_end(&names) || !rd_end(&r))
+        RAISE(DECODE_ALPN);
+    return GV_OK;
+}
+
+void gv_wire_write_alpn_answer(struct wr *w, struct span name)
+{
+    wr_u16(w, gv_extension_code(EXT_ALPN));
+    WR_VEC(w, 2)
+        WR_VEC(w, 2)
+            WR_VEC(w, 1)
+                wr_bytes(w, name);
 }
 
 enum gv_err gv_wire_read_encrypted_extensions(struct span body, struct encrypted_extensions *m)
@@ -36,18 +46,17 @@ enum gv_err gv_wire_read_encrypted_extensions(struct span body, struct encrypted
     if (!rd_end(&r))
         RAISE(DECODE_ENCRYPTED_EXTENSIONS);
     TRY(gv_extensions_read(block, &m->extensions));
-    if ((m->extensions.seen & EXT_BIT(ALPN)) != 0) {
-        r = rd_of(m->extensions.body[EXT_ALPN]);
-        m->alpn = read_alpn_answer(&r);
-        if (!rd_end(&r))
-            RAISE(DECODE_ENCRYPTED_EXTENSIONS);
-    }
-    if (m->extensions.body[EXT_SERVER_NAME].len != 0) /* RFC 6066 section 3: SHALL be empty */
+    if ((m->extensions.seen & EXT_BIT(ALPN)) != 0)
+        TRY(gv_wire_read_alpn_answer(m->extensions.body[EXT_ALPN], &m->alpn));
+    m->early_data = (m->extensions.seen & EXT_BIT(EARLY_DATA)) != 0;
+    /* RFC 6066 section 3 and RFC 9846 section 4.2.10: both are empty here. */
+    if (m->extensions.body[EXT_SERVER_NAME].len != 0 || m->extensions.body[EXT_EARLY_DATA].len != 0)
         RAISE(DECODE_ENCRYPTED_EXTENSIONS);
     return GV_OK;
 }
 
-void gv_wire_write_encrypted_extensions(struct wr *w, bool server_name, struct span alpn)
+void gv_wire_write_encrypted_extensions(struct wr *w, bool server_name, struct span alpn,
+                                        bool early_data)
 {
     wr_u8(w, MSG_ENCRYPTED_EXTENSIONS);
     WR_VEC(w, 3) {
@@ -56,13 +65,12 @@ void gv_wire_write_encrypted_extensions(struct wr *w, bool server_name, struct s
                 wr_u16(w, gv_extension_code(EXT_SERVER_NAME));
                 wr_u16(w, 0);
             }
-            if (alpn.len != 0) {
-                wr_u16(w, gv_extension_code(EXT_ALPN));
-                WR_VEC(w, 2)
-                    WR_VEC(w, 2)
-                        WR_VEC(w, 1)
-                            wr_bytes(w, alpn);
+            if (early_data) {
+                wr_u16(w, gv_extension_code(EXT_EARLY_DATA));
+                wr_u16(w, 0);
             }
+            if (alpn.len != 0)
+                gv_wire_write_alpn_answer(w, alpn);
         }
     }
 }
@@ -275,4 +283,24 @@ enum gv_err gv_wire_read_new_session_ticket(struct span body, struct new_session
             RAISE(DECODE_NEW_SESSION_TICKET);
     }
     return GV_OK;
+}
+
+void gv_wire_write_new_session_ticket(struct wr *w, const struct new_session_ticket *m)
+{
+    wr_u8(w, MSG_NEW_SESSION_TICKET);
+    WR_VEC(w, 3) {
+        wr_u32(w, m->lifetime);
+        wr_u32(w, m->age_add);
+        WR_VEC(w, 1)
+            wr_bytes(w, m->nonce);
+        WR_VEC(w, 2)
+            wr_bytes(w, m->ticket);
+        WR_VEC(w, 2) {
+            if (m->max_early_data != 0) {
+                wr_u16(w, gv_extension_code(EXT_EARLY_DATA));
+                WR_VEC(w, 2)
+                    wr_u32(w, m->max_early_data);
+            }
+        }
+    }
 }

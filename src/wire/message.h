@@ -12,16 +12,23 @@
  * random. whole is the message with its header. */
 uint16_t gv_wire_message_type(struct span whole);
 
+/* An ALPN answer has exactly one name (RFC 7301 section 3.1): the body of the extension, read; the
+ * whole extension, written. DECODE_ALPN. */
+MUST_USE enum gv_err gv_wire_read_alpn_answer(struct span body, struct span *name);
+void gv_wire_write_alpn_answer(struct wr *w, struct span name);
+
 /* ---- EncryptedExtensions (4.3.1) ------------------------------------------------------------ */
 struct encrypted_extensions {
     struct extension_block extensions;
     struct span alpn; /* the one protocol chosen; empty: none */
+    bool early_data;  /* accepted (4.2.10) */
 };
 
 MUST_USE enum gv_err gv_wire_read_encrypted_extensions(struct span body,
                                                        struct encrypted_extensions *m);
 /* server_name: acknowledge it; alpn: the protocol chosen, empty for none. */
-void gv_wire_write_encrypted_extensions(struct wr *w, bool server_name, struct span alpn);
+void gv_wire_write_encrypted_extensions(struct wr *w, bool server_name, struct span alpn,
+                                        bool early_data);
 
 /* ---- CertificateRequest (4.3.2) -------------------------------------------------------------- */
 struct certificate_request {
@@ -82,5 +89,7 @@ struct new_session_ticket {
 
 MUST_USE enum gv_err gv_wire_read_new_session_ticket(struct span body,
                                                      struct new_session_ticket *m);
+/* max_early_data 0: no early data. */
+void gv_wire_write_new_session_ticket(struct wr *w, const struct new_session_ticket *m);
 
 #endif

@@ -1,0 +1,212 @@
+/* The client's steps in TLS 1.2 (RFC 5246 section 7.3, with RFC 7627, RFC 8422 and RFC 6066). */
+#include "handshake/internal.h"
+
+/* ---- ServerHello -------------------------------------------------------------------------------- */
+
+/* RFC 9846 section 4.1.3: a server that can do better says so where nobody can change it. */
+static enum gv_err check_downgrade(const struct hs *hs, struct span random)
+{
+    struct span tail = span_from(random, RANDOM_LEN - sizeof gv_downgrade_tls12);
+
+    if (hs->client->common.tls13 && (span_equal(tail, SPAN_OF(gv_downgrade_tls12)) ||
+                                     span_equal(tail, SPAN_OF(gv_downgrade_tls11))))
+        RAISE(DOWNGRADE_DETECTED);
+    return GV_OK;
+}
+
+static enum gv_err check_server_hello12(const struct hs *hs, const struct server_hello *m)
+{
+    if (hs->state == C_HELLO_AGAIN) /* HelloRetryRequest was TLS 1.3's (CVE-2026-34873) */
+        RAISE(VERSION_NOT_OFFERED);
+    if (m->version != TLS12 || !hs->client->common.tls12)
+        RAISE(VERSION_NOT_SUPPORTED);
+    TRY(check_downgrade(hs, m->random));
+    if (m->compression != 0)
+        RAISE(COMPRESSION_CHOSEN);
+    if (m->extensions.unknown || (m->extensions.seen & ~hs->work->offered) != 0)
+        RAISE(EXTENSION_NOT_OFFERED);
+    return gv_extensions_check_place(&m->extensions, IN_SERVER_HELLO12);
+}
+
+enum gv_err gv_c12_server_hello(struct hs *hs, const struct server_hello *m, uint8_t *next)
+{
+    struct hs_work *w = hs->work;
+    struct server_hello12 x;
+
+    TRY(check_server_hello12(hs, m));
+    TRY(gv_wire_read_server_hello12(m, &x));
+    if (m->session_id.len != 0 && span_equal(m->session_id, w->session_id))
+        RAISE(SESSION_ID_ECHOED);
+    hs->agreed.version = TLS12;
+    hs->agreed.kind = HANDSHAKE_FULL;
+    hs->agreed.suite = gv_find_suite(&hs->client->common, TLS12, m->suite);
+    if (hs->agreed.suite == NULL)
+        RAISE(SUITE_NOT_OFFERED);
+    TRY(gv_transcript_start(&w->transcript, hs->agreed.suite->hash));
+    memcpy(w->server_random, m->random.at, RANDOM_LEN);
+    w->extended_master_secret = x.extended_master_secret;
+    w->expects_status = x.ocsp;
+    w->expects_ticket = x.ticket;
+    if (x.alpn.len != 0)
+        TRY(gv_c_take_alpn(hs, x.alpn));
+    *next = C12_CERT;
+    return GV_OK;
+}
+
+/* ---- the server's authentication ------------------------------------------------------------------- */
+
+enum gv_err gv_c12_certificate(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    TRY(gv_auth12_read_certificate(hs, in->body));
+    if (hs->agreed.peer_count == 0)
+        RAISE(SERVER_CERTIFICATE_MISSING);
+    *next = hs->work->expects_status ? C12_STATUS : C12_SKE;
+    return GV_OK;
+}
+
+enum gv_err gv_c12_certificate_status(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    struct span ocsp;
+
+    TRY(gv_wire_read_certificate_status(in->body, &ocsp));
+    *next = C12_SKE;
+    return gv_hs_keep(hs, ocsp, &hs->work->peer_ocsp);
+}
+
+/* What ServerKeyExchange signs: both randoms and the parameters (RFC 8422 section 5.4). */
+static enum gv_err signed_params(struct hs *hs, struct span params, struct span *out)
+{
+    void *memory;
+    size_t len = 2 * RANDOM_LEN + params.len;
+
+    TRY(gv_hs_take_memory(hs, len, &memory));
+    struct wr w = wr_of(memory, len);
+    wr_bytes(&w, span_of(hs->work->client_random, RANDOM_LEN));
+    wr_bytes(&w, span_of(hs->work->server_random, RANDOM_LEN));
+    wr_bytes(&w, params);
+    *out = wr_span(&w);
+    return GV_OK;
+}
+
+enum gv_err gv_c12_server_key_exchange(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    struct server_key_exchange m;
+    struct span content;
+
+    TRY(gv_wire_read_server_key_exchange(in->body, &m));
+    if (!gv_group_fits_tls12(m.group) ||
+        !gv_list_has_u16(list_span(&hs->work->groups), m.group))
+        RAISE(GROUP_NOT_ALLOWED);
+    if (gv_scheme_auth(m.scheme) != hs->agreed.suite->auth)
+        RAISE(KEY_NOT_FOR_SUITE);
+    TRY(signed_params(hs, m.params, &content));
+    TRY(gv_auth12_check(hs, hs->client->verifier, m.scheme, content, m.signature));
+    hs->agreed.group = m.group;
+    *next = C12_CR_DONE;
+    return gv_hs_keep(hs, m.point, &hs->work->peer_point);
+}
+
+enum gv_err gv_c12_certificate_request(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    struct certificate_request12 m;
+
+    TRY(gv_wire_read_certificate_request12(in->body, &m));
+    hs->work->certificate_requested = true;
+    gv_auth_choose(hs, TLS12, m.schemes);
+    *next = C12_DONE;
+    return GV_OK;
+}
+
+/* ---- the client's flight ------------------------------------------------------------------------------ */
+
+static enum gv_err write_key_exchange(struct hs *hs)
+{
+    const struct key_exchange_group *group = gv_find_group(hs_provider(hs), hs->agreed.group);
+    struct key_exchange *x = &hs->work->shares[0];
+    uint8_t share[UINT8_MAX]; /* a point's length is one byte */
+    struct secret shared;
+
+    gv_key_exchange_drop(x);
+    TRY(group->start(group, x, share));
+    TRY(group->finish(x, hs->work->peer_point, &shared));
+    gv_wire_write_client_key_exchange(&hs->work->flight.w,
+                                      span_of(share, group->client_share_len));
+    enum gv_err err = gv_flight_message(hs);
+    if (err == GV_OK)
+        err = gv_hs12_secrets(hs, &shared);
+    gv_secret_wipe(&shared);
+    return err;
+}
+
+/* CertificateVerify signs all messages so far (RFC 5246 section 7.4.8). */
+static enum gv_err write_certificate_verify(struct hs *hs)
+{
+    uint8_t signature[SIGNATURE_MAX];
+    size_t len = 0;
+
+    TRY(gv_auth_sign(hs, gv_buffer_span(&hs->work->transcript.kept), signature, &len));
+    gv_wire_write_certificate_verify(&hs->work->flight.w, hs->work->own_scheme,
+                                     span_of(signature, len));
+    return gv_flight_message(hs);
+}
+
+static enum gv_err write_certificate(struct hs *hs)
+{
+    const struct certified_key *own = hs->work->own;
+
+    gv_wire_write_certificate12(&hs->work->flight.w, own == NULL ? NULL : own->chain,
+                                own == NULL ? 0 : own->count);
+    return gv_flight_message(hs);
+}
+
+enum gv_err gv_c12_server_hello_done(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    enum { REST_MAX = 512 }; /* ClientKeyExchange and Finished */
+    struct hs_work *w = hs->work;
+
+    TRY(gv_wire_read_server_hello_done(in->body));
+    TRY(gv_flight_begin(hs, REST_MAX + (w->certificate_requested ? gv_auth_size(w->own) : 0)));
+    if (w->certificate_requested)
+        TRY(write_certificate(hs));
+    TRY(write_key_exchange(hs));
+    if (w->own != NULL)
+        TRY(write_certificate_verify(hs));
+    TRY(gv_flight_send(hs));
+    TRY(gv_hs12_change_write_key(hs));
+    TRY(gv_hs12_write_finished(hs, FINISHED_CLIENT));
+    *next = w->expects_ticket ? C12_TICKET : C12_CCS;
+    return gv_flight_send(hs);
+}
+
+/* ---- the end ------------------------------------------------------------------------------------------- */
+
+enum gv_err gv_c12_new_session_ticket(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    struct new_session_ticket12 m;
+
+    (void)hs;
+    TRY(gv_wire_read_new_session_ticket12(in->body, &m));
+    *next = C12_CCS;
+    return GV_OK;
+}
+
+enum gv_err gv_c12_change_cipher_spec(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    (void)in;
+    *next = C12_FIN;
+    return gv_hs12_change_read_key(hs);
+}
+
+enum gv_err gv_c12_finished(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    TRY(gv_hs12_check_finished(hs, in->body, FINISHED_SERVER));
+    *next = C12_UP;
+    return GV_OK;
+}
+
+enum gv_err gv_up12_renegotiation(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    (void)in;
+    *next = hs->state;
+    RAISE(RENEGOTIATION_REFUSED);
+}
