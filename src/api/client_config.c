@@ -94,6 +94,54 @@ rustls_result rustls_client_config_builder_dangerous_set_certificate_verifier(
     return RUSTLS_RESULT_OK;
 }
 
+/* The certificates of a file as a root store; *out is to be freed where the answer is OK. */
+static rustls_result roots_from_file(const char *filename,
+                                     const struct rustls_root_cert_store **out)
+{
+    struct rustls_root_cert_store_builder *b = rustls_root_cert_store_builder_new();
+    if (b == NULL)
+        return RUSTLS_RESULT_GENERAL;
+    rustls_result result = rustls_root_cert_store_builder_load_roots_from_file(b, filename, true);
+    if (result == RUSTLS_RESULT_OK)
+        result = rustls_root_cert_store_builder_build(b, out);
+    rustls_root_cert_store_builder_free(b);
+    return result;
+}
+
+static rustls_result verifier_of_roots(const struct provider *provider,
+                                       const struct rustls_root_cert_store *roots,
+                                       struct rustls_server_cert_verifier **out)
+{
+    struct rustls_web_pki_server_cert_verifier_builder *b =
+        rustls_web_pki_server_cert_verifier_builder_new_with_provider(out_provider(provider),
+                                                                      roots);
+    if (b == NULL)
+        return RUSTLS_RESULT_GENERAL;
+    rustls_result result = rustls_web_pki_server_cert_verifier_builder_build(b, out);
+    rustls_web_pki_server_cert_verifier_builder_free(b);
+    return result;
+}
+
+rustls_result rustls_client_config_builder_load_roots_from_file(
+    struct rustls_client_config_builder *builder, const char *filename)
+{
+    if (builder == NULL || filename == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    const struct provider *provider = builder->config->common.provider;
+    if (provider == NULL)
+        return RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER;
+    const struct rustls_root_cert_store *roots;
+    struct rustls_server_cert_verifier *verifier;
+    rustls_result result = roots_from_file(filename, &roots);
+    if (result != RUSTLS_RESULT_OK)
+        return result;
+    result = verifier_of_roots(provider, roots, &verifier);
+    rustls_root_cert_store_free(roots);
+    if (result == RUSTLS_RESULT_OK)
+        set_verifier(builder, in_server_verifier(verifier));
+    return result;
+}
+
 /* ---- the rest ----------------------------------------------------------------------------- */
 
 rustls_result rustls_client_config_builder_set_alpn_protocols(

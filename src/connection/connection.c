@@ -185,8 +185,10 @@ void *gv_connection_userdata(const struct connection *c)
 
 bool gv_connection_wants_read(const struct connection *c)
 {
-    return c->in.plain_len == 0 && !c->closed &&
-           (gv_hs_is_over(&c->hs) || gv_buffer_len(&c->out) == 0);
+    if (c->in.plain_len != 0 || c->closed)
+        return false;
+    /* A caller who waits for bytes that cannot come would spin (RUSTSEC-2024-0336). */
+    return gv_hs_is_over(&c->hs) ? !c->end_of_input : gv_buffer_len(&c->out) == 0;
 }
 
 bool gv_connection_wants_write(const struct connection *c)
