@@ -69,7 +69,7 @@ static struct anchor_set *load_platform_roots(void)
 {
     struct anchor_builder b;
     struct anchor_set *set = NULL;
-    gv_anchor_builder_init(&b);
+    gv_anchor_builder_init(&b, gv_openssl_provider());
     add_platform_roots(&b);
     if (gv_anchor_builder_count(&b) != 0 && gv_anchor_builder_build(&b, &set) != GV_OK)
         set = NULL;

@@ -59,7 +59,7 @@ struct rustls_root_cert_store_builder *rustls_root_cert_store_builder_new(void)
 {
     struct rustls_root_cert_store_builder *b = gv_mem_alloc(sizeof *b);
     if (b != NULL)
-        gv_anchor_builder_init(&b->anchors);
+        gv_anchor_builder_init(&b->anchors, gv_openssl_provider());
     return b;
 }
 

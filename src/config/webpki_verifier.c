@@ -12,6 +12,7 @@ struct webpki_verifier {
     struct crl_set *crls;
     struct revocation_options revocation;
     struct path_limits limits;
+    bool strict;
 };
 
 static const struct webpki_verifier *webpki_of(const struct verifier *v)
@@ -29,6 +30,7 @@ static struct path_question path_question_of(const struct webpki_verifier *w,
         .count = q->count,
         .now = q->now,
         .revocation = w->revocation,
+        .strict = w->strict,
         .limits = w->limits,
     };
 }
@@ -41,9 +43,9 @@ static enum gv_err check_server_name(const struct path_question *p, const struct
     if (name == NULL)
         RAISE(CERT_NAME_MISMATCH);
     TRY(gv_cert_parse(p->chain[0], &leaf));
-    enum gv_err err = gv_san_check(&leaf, name);
+    enum gv_err err = gv_san_check(&leaf, name, p->strict);
     if (err != GV_OK)
-        gv_explain(&(struct path_failure){err, 0, p, name}, detail);
+        gv_explain(&(struct path_failure){err, 0, NULL, p, name}, detail);
     return err;
 }
 
@@ -114,6 +116,7 @@ static enum gv_err webpki_new(const struct webpki_options *o, struct span hints,
     w->revocation =
         (struct revocation_options){w->crls, o->leaf_only, o->allow_unknown, o->enforce_expiry};
     w->limits = o->limits;
+    w->strict = o->strict;
     copy_hints(w, hints, count);
     *out = w;
     return GV_OK;
@@ -145,7 +148,11 @@ enum gv_err gv_verify_peer_signature(const struct provider *provider, struct spa
                                      struct span signature)
 {
     struct certificate c;
+    uint16_t usage;
     TRY(gv_cert_parse(leaf, &c));
+    TRY(gv_cert_key_usage(&c, &usage));
+    if ((usage & KU_DIGITAL_SIGNATURE) == 0)
+        RAISE(CERT_NO_DIGITAL_SIGNATURE); /* RFC 9846 section 4.4.2.2, RFC 8422 section 5.3 */
     unsigned use = version == TLS13 ? SIGNS_TLS13 : SIGNS_TLS12;
     for (const struct signature_verifier *const *v = provider->verifiers; *v != NULL; v++) {
         if ((*v)->scheme == scheme && ((*v)->use & use) != 0 &&

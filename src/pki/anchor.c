@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/sort.h"
+#include "pki/strict.h"
 
 enum anchor_part { SUBJECT, KEY_ALGORITHM, PUBLIC_KEY, NAME_CONSTRAINTS, PART_COUNT };
 
@@ -11,10 +12,13 @@ struct record {
     size_t start, len[PART_COUNT];
     bool constrained;
     uint16_t key_usage;
+    uint8_t broken_rule;
+    int64_t not_before, not_after;
 };
 
-void gv_anchor_builder_init(struct anchor_builder *b)
+void gv_anchor_builder_init(struct anchor_builder *b, const struct provider *provider)
 {
+    b->provider = provider;
     gv_buffer_init(&b->bytes, ANCHOR_BYTES_MAX);
     gv_buffer_init(&b->records, ANCHOR_BYTES_MAX);
 }
@@ -46,6 +50,10 @@ enum gv_err gv_anchor_builder_add(struct anchor_builder *b, struct span certific
     struct record r = {.start = gv_buffer_len(&b->bytes),
                        .constrained = cert_has(&c, EXT_NAME_CONSTRAINTS)};
     TRY(gv_cert_key_usage(&c, &r.key_usage));
+    r.broken_rule = gv_strict_broken_rule(
+        &(struct strict_question){&c, ROLE_ISSUER, PURPOSE_ANY, true, b->provider});
+    if (r.broken_rule == 0) /* one of the rules is that this succeeds */
+        TRY(gv_cert_validity(&c, &r.not_before, &r.not_after));
     uint8_t *to = gv_buffer_reserve(&b->bytes, certificate.len);
     uint8_t *record = gv_buffer_reserve(&b->records, sizeof r);
     if (to == NULL || record == NULL)
@@ -110,8 +118,14 @@ static struct anchor anchor_of(struct record r, const uint8_t *bytes)
         parts[i] = (struct span){at, r.len[i]};
     if (!r.constrained)
         parts[NAME_CONSTRAINTS] = (struct span){NULL, 0};
-    return (struct anchor){parts[SUBJECT], parts[KEY_ALGORITHM], parts[PUBLIC_KEY],
-                           parts[NAME_CONSTRAINTS], r.key_usage};
+    return (struct anchor){.subject = parts[SUBJECT],
+                           .key_algorithm = parts[KEY_ALGORITHM],
+                           .public_key = parts[PUBLIC_KEY],
+                           .name_constraints = parts[NAME_CONSTRAINTS],
+                           .key_usage = r.key_usage,
+                           .broken_rule = r.broken_rule,
+                           .not_before = r.not_before,
+                           .not_after = r.not_after};
 }
 
 enum gv_err gv_anchor_builder_build(const struct anchor_builder *b, struct anchor_set **out)

@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/refcount.h"
+#include "crypto/provider.h"
 #include "pki/cert.h"
 
 struct anchor {
@@ -14,6 +15,9 @@ struct anchor {
     struct span key_algorithm, public_key;
     struct span name_constraints; /* content of the extension; at NULL: none */
     uint16_t key_usage;           /* whether it may sign revocation lists is asked of it */
+    /* Asked by the strict profile alone: */
+    uint8_t broken_rule; /* the first that its certificate breaks, 0: none */
+    int64_t not_before, not_after;
 };
 
 struct anchor_set {
@@ -23,13 +27,15 @@ struct anchor_set {
 };
 
 struct anchor_builder {
-    struct buffer bytes;   /* what the anchors will point into */
-    struct buffer records; /* which of the bytes are which part */
+    const struct provider *provider; /* for the strict profile's rules; NULL: some are broken */
+    struct buffer bytes;             /* what the anchors will point into */
+    struct buffer records;           /* which of the bytes are which part */
 };
 
 enum { ANCHOR_BYTES_MAX = 64 << 20 }; /* ours: Linux's own store has 0.1 MiB of them */
 
-void gv_anchor_builder_init(struct anchor_builder *b);
+/* Borrows the provider, which may be NULL. */
+void gv_anchor_builder_init(struct anchor_builder *b, const struct provider *provider);
 void gv_anchor_builder_drop(struct anchor_builder *b);
 
 /* Copies what is kept of a trusted certificate; it may be of version 1, and is not verified. The

@@ -31,13 +31,26 @@ static enum gv_err check_validity(const struct check_question *q)
     return GV_OK;
 }
 
-/* RFC 5280 section 4.2.1.9. That an authority's certificate stands for no server is not the RFC's
- * rule but webpki's, and the CA/Browser Forum's (Baseline Requirements section 7.1.2.7.8). */
+/* An authority by all that it says: it signs certificates, and is for nothing else. */
+static enum gv_err is_plain_authority(const struct certificate *c, bool *plain)
+{
+    uint16_t usage;
+    TRY(gv_cert_key_usage(c, &usage));
+    *plain = cert_has(c, EXT_KEY_USAGE) && !cert_has(c, EXT_EXT_KEY_USAGE) &&
+             (usage & KU_KEY_CERT_SIGN) != 0 && (usage & KU_DIGITAL_SIGNATURE) == 0;
+    return GV_OK;
+}
+
+/* RFC 5280 section 4.2.1.9. A path may end at an authority ("Usually, the last certificate is an
+ * end entity certificate, but it can be a CA certificate"), which TLS then finds unable to sign;
+ * but one that claims to be both is refused (Baseline Requirements section 7.1.2.7.8). */
 static enum gv_err check_basic_constraints(const struct check_question *q)
 {
     struct basic_constraints b;
+    bool plain;
     TRY(gv_cert_basic_constraints(q->cert, &b));
-    if (q->role == ROLE_LEAF && b.ca)
+    TRY(is_plain_authority(q->cert, &plain));
+    if (q->role == ROLE_LEAF && b.ca && !plain)
         RAISE(CERT_CA_AS_LEAF);
     if (q->role == ROLE_ISSUER && !b.ca)
         RAISE(CERT_LEAF_AS_CA);
@@ -93,6 +106,7 @@ unsigned gv_checks_rank(enum gv_err err)
         GV_E_CERT_SIGNATURE_ALGORITHM,
         GV_E_CERT_KEY_MISFIT,
         GV_E_CERT_BAD_VALIDITY,
+        GV_E_CERT_NOT_STRICT,
         GV_E_CRL_BAD_ISSUER,
         GV_E_CERT_LEAF_AS_CA,
         GV_E_CERT_CA_AS_LEAF,

@@ -90,7 +90,7 @@ static enum relation relate_email(struct span name, struct span base)
 {
     struct span host = after_last(name, '@'), base_host = after_last(base, '@');
     size_t local_len = name.len - host.len;
-    if (host.at == NULL || local_len < sizeof "@" || memchr(name.at, '\0', name.len) != NULL)
+    if (host.at == NULL || local_len < sizeof "@" || memchr(name.at, '@', local_len - 1) != NULL)
         return BAD_NAME;
     if (base_host.at == NULL)
         return relate_host(host, base);
@@ -192,7 +192,7 @@ static enum gv_err check_subject(const struct subtrees *s, const struct certific
     if (cert_has(c, EXT_SUBJECT_ALT_NAME))
         return GV_OK;
     struct general_name email = {.kind = GN_EMAIL};
-    for (size_t at = 0; gv_dn_next_email(c->subject, &at, &email.value);)
+    for (size_t at = 0; gv_dn_next(c->subject, DN_EMAIL_ADDRESS, &at, &email.value);)
         TRY(check_name(s, email, budget));
     return GV_OK;
 }
@@ -223,4 +223,35 @@ enum gv_err gv_constraints_check(struct span constraints, const struct certifica
     if (!rd_end(&r))
         RAISE(CERT_BAD_EXTENSION);
     return GV_OK;
+}
+
+/* ---- the strict profile ----------------------------------------------------------------------- */
+
+static bool is_strict_base(struct general_name base)
+{
+    if (base.kind == GN_DNS)
+        return gv_dns_is_constraint(base.value) && (base.value.len == 0 || base.value.at[0] != '.');
+    if (base.kind == GN_IP)
+        return (base.value.len == 2 * IP4_LEN || base.value.len == 2 * IP6_LEN) &&
+               is_prefix_mask(span_from(base.value, base.value.len / 2));
+    return true;
+}
+
+static bool is_strict_list(struct span list)
+{
+    struct rd r = rd_of(list);
+    while (rd_more(&r)) {
+        struct general_name base = read_subtree(&r);
+        if (r.bad || !is_strict_base(base))
+            return false;
+    }
+    return rd_end(&r);
+}
+
+bool gv_constraints_are_strict(struct span constraints)
+{
+    struct subtrees s;
+    if (read_constraints(constraints, &s) != GV_OK || s.permitted.len + s.excluded.len == 0)
+        return false;
+    return is_strict_list(s.permitted) && is_strict_list(s.excluded);
 }

@@ -11,4 +11,8 @@
 enum gv_err gv_constraints_check(struct span constraints, const struct certificate *c,
                                  uint32_t *budget);
 
+/* Whether the extension is as RFC 5280 wants it: there are subtrees, DNS names have no dot in front,
+ * addresses have a mask of their length. */
+bool gv_constraints_are_strict(struct span constraints);
+
 #endif

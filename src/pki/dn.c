@@ -156,15 +156,17 @@ bool gv_dn_is_empty(struct span name)
 
 /* ---- attributes in turn ---------------------------------------------------------------------- */
 
-bool gv_dn_next_email(struct span name, size_t *at, struct span *out)
+bool gv_dn_next(struct span name, enum dn_attribute type, size_t *at, struct span *out)
 {
+    static const uint8_t common_name[] = {0x55, 0x04, 0x03};
     static const uint8_t email_address[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x01};
+    struct span oid = type == DN_COMMON_NAME ? SPAN_OF(common_name) : SPAN_OF(email_address);
     struct rd r = rd_of(gv_der_inside(name));
     for (size_t i = 0; rd_more(&r);) {
         struct rd set = rd_of(gv_der_value(&r, DER_SET));
         for (; rd_more(&set); i++) {
             struct attribute a = read_attribute(&set);
-            if (set.bad || i < *at || !span_equal(a.type, SPAN_OF(email_address)))
+            if (set.bad || i < *at || !span_equal(a.type, oid))
                 continue;
             *at = i + 1;
             *out = a.value;

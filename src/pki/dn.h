@@ -14,9 +14,9 @@ enum dn_relation gv_dn_relation(struct span name, struct span base);
 /* True for a Name without any relative names; a malformed one is not empty. */
 bool gv_dn_is_empty(struct span name);
 
-/* Each emailAddress in the name (RFC 5280 section 4.2.1.10) in turn: begin with *at zero; false at
- * the end. */
-bool gv_dn_next_email(struct span name, size_t *at, struct span *out);
+/* The values of each attribute of a type in turn: begin with *at zero; false at the end. */
+enum dn_attribute { DN_COMMON_NAME, DN_EMAIL_ADDRESS };
+bool gv_dn_next(struct span name, enum dn_attribute type, size_t *at, struct span *out);
 
 /* RFC 4514: "CN=leaf,O=Example". Most specific first; cut to fit. */
 void gv_dn_text(struct span name, char *out, size_t size);

@@ -4,6 +4,7 @@
 
 #include "pki/dn.h"
 #include "pki/general_name.h"
+#include "pki/strict.h"
 #include "pki/time.h"
 
 #include <stdio.h>
@@ -21,12 +22,21 @@ static void write_span(char *out, size_t size, struct span s)
     (void)snprintf(out, size, "%.*s", n, (const char *)s.at);
 }
 
+static bool is_anchor(const struct scene *s)
+{
+    return s->f->index == PATH_ANCHOR;
+}
+
 static void write_period(const struct scene *s, char *out, size_t size)
 {
     char from[TIME_TEXT], to[TIME_TEXT];
-    int64_t not_before, not_after;
-    if (gv_cert_validity(s->cert, &not_before, &not_after) != GV_OK)
+    int64_t not_before = 0, not_after = 0;
+    if (is_anchor(s)) {
+        not_before = s->f->anchor->not_before;
+        not_after = s->f->anchor->not_after;
+    } else if (gv_cert_validity(s->cert, &not_before, &not_after) != GV_OK) {
         return;
+    }
     gv_time_text(not_before, from);
     gv_time_text(not_after, to);
     (void)snprintf(out, size, "from %s to %s", from, to);
@@ -198,18 +208,44 @@ static void explain_check(const struct scene *s, struct detail *d)
     gv_detail_note(d, "limits", "certificates that can be verified within the limits", "");
 }
 
+static void explain_rule(const struct scene *s, struct detail *d)
+{
+    const struct path_question *q = s->f->question;
+    uint8_t rule = is_anchor(s) ? s->f->anchor->broken_rule
+                                : gv_strict_broken_rule(&(struct strict_question){
+                                      .cert = s->cert,
+                                      .role = s->f->index == 0 ? ROLE_LEAF : ROLE_ISSUER,
+                                      .purpose = q->purpose,
+                                      .provider = q->provider});
+    struct strict_text text = gv_strict_rule_text(rule);
+    gv_detail_note(d, text.check, text.expected, is_anchor(s) ? "a trusted root without" : "");
+}
+
+static void explain_names(struct detail *d, struct span subject, struct span issuer)
+{
+    char text[DETAIL_TEXT];
+    gv_dn_text(subject, text, sizeof text);
+    gv_detail_text(d->subject, span_str(text));
+    gv_dn_text(issuer, text, sizeof text);
+    gv_detail_text(d->issuer, span_str(text));
+}
+
 void gv_explain(const struct path_failure *f, struct detail *d)
 {
     struct certificate cert;
-    char text[DETAIL_TEXT];
+    const struct scene scene = {f, &cert};
     if (d == NULL)
         return;
-    d->certificate = (int32_t)f->index;
-    if (gv_cert_parse(f->question->chain[f->index], &cert) != GV_OK)
-        cert.version = 0; /* what could be read of it is there; the rest is empty */
-    gv_dn_text(cert.subject, text, sizeof text);
-    gv_detail_text(d->subject, span_str(text));
-    gv_dn_text(cert.issuer, text, sizeof text);
-    gv_detail_text(d->issuer, span_str(text));
-    explain_check(&(struct scene){f, &cert}, d);
+    d->certificate = f->index;
+    if (f->index == PATH_ANCHOR) {
+        cert = (struct certificate){.subject = f->anchor->subject};
+        explain_names(d, f->anchor->subject, (struct span){NULL, 0});
+    } else {
+        (void)gv_cert_parse(f->question->chain[f->index], &cert); /* what can be read is there */
+        explain_names(d, cert.subject, cert.issuer);
+    }
+    if (f->err == GV_E_CERT_NOT_STRICT)
+        explain_rule(&scene, d);
+    else
+        explain_check(&scene, d);
 }

@@ -9,7 +9,8 @@
 
 struct path_failure {
     enum gv_err err;
-    size_t index; /* of the certificate in the chain */
+    int32_t index;               /* of the certificate in the chain, or PATH_ANCHOR */
+    const struct anchor *anchor; /* where the path came to one */
     const struct path_question *question;
     const struct server_name *name; /* NULL where none was asked for */
 };

@@ -2,6 +2,7 @@
 #include "pki/general_name.h"
 
 #include "pki/dn.h"
+#include "pki/public_suffix.h"
 
 #include <stdio.h>
 
@@ -39,12 +40,18 @@ static bool is_name(struct general_name n, const struct server_name *name)
     return n.kind == GN_DNS && gv_dns_is_presented(n.value) && gv_dns_matches_host(n.value, wanted);
 }
 
-enum gv_err gv_san_check(const struct certificate *c, const struct server_name *name)
+static bool is_too_wide(struct general_name n)
+{
+    bool wildcard = n.kind == GN_DNS && n.value.len > 2 && n.value.at[0] == '*';
+    return wildcard && gv_is_public_suffix(span_from(n.value, 2));
+}
+
+enum gv_err gv_san_check(const struct certificate *c, const struct server_name *name, bool strict)
 {
     struct rd r = gv_san_open(c);
     while (rd_more(&r)) {
         struct general_name n = gv_general_name_read(&r);
-        if (!r.bad && is_name(n, name))
+        if (!r.bad && is_name(n, name) && !(strict && is_too_wide(n)))
             return GV_OK;
     }
     if (!rd_end(&r))

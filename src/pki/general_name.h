@@ -30,8 +30,9 @@ struct general_name gv_general_name_read(struct rd *r);
 struct rd gv_san_open(const struct certificate *c);
 
 /* RFC 9525 section 6: whether one of the certificate's names is the server's. The common name is
- * never asked. CERT_NAME_MISMATCH, CERT_BAD_EXTENSION. */
-enum gv_err gv_san_check(const struct certificate *c, const struct server_name *name);
+ * never asked. With strict, a wildcard for all names under a public suffix names nobody.
+ * CERT_NAME_MISMATCH, CERT_BAD_EXTENSION. */
+enum gv_err gv_san_check(const struct certificate *c, const struct server_name *name, bool strict);
 
 /* A name in words, "DNS:example.org", cut to fit. */
 void gv_general_name_text(struct general_name name, char *out, size_t size);

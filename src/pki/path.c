@@ -7,6 +7,7 @@
 #include "pki/constraints.h"
 #include "pki/explain.h"
 #include "pki/signature.h"
+#include "pki/strict.h"
 
 enum { FEW = 6 }; /* certificates that are searched without an allocation */
 
@@ -40,8 +41,7 @@ struct search {
     struct link links[PATH_SIGNATURES_MAX];
     size_t link_count;
     struct path found;
-    enum gv_err best; /* the most useful failure, of the certificate at best_index */
-    size_t best_index;
+    struct path_failure best; /* the most useful one */
 };
 
 /* ---- failures ------------------------------------------------------------------------------- */
@@ -62,17 +62,15 @@ static void trace(const struct search *s, const struct anchor *anchor, struct pa
 }
 
 /* Notes a failure; true where it ends the search. */
-static bool fail(struct search *s, const struct anchor *anchor, enum gv_err err, size_t index)
+static bool fail(struct search *s, const struct anchor *anchor, enum gv_err err, int32_t index)
 {
     struct path path;
     trace(s, anchor, &path);
     if (s->q->failed != NULL)
         s->q->failed(s->q->context, &path, err, index);
     bool final = is_final(err);
-    if (final || s->best == GV_OK || gv_checks_rank(err) > gv_checks_rank(s->best)) {
-        s->best = err;
-        s->best_index = index;
-    }
+    if (final || s->best.err == GV_OK || gv_checks_rank(err) > gv_checks_rank(s->best.err))
+        s->best = (struct path_failure){err, index, anchor, s->q, NULL};
     return final;
 }
 
@@ -127,7 +125,7 @@ static enum gv_err check_link(struct search *s, const struct candidate *c,
 }
 
 /* From the anchor down, so that no key is used before it is authenticated. */
-static enum gv_err check_links(struct search *s, const struct anchor *anchor, size_t *index)
+static enum gv_err check_links(struct search *s, const struct anchor *anchor, int32_t *index)
 {
     struct issuer issuer = {anchor, anchor->key_algorithm, anchor->public_key, anchor->key_usage};
     for (size_t i = s->depth; i > 0; i--) {
@@ -147,7 +145,7 @@ static bool is_self_issued(const struct candidate *c)
 /* RFC 5280 section 6.1.3 (b) and (c): constraints of an authority bind all below it, but for
  * self-issued intermediates. `below` is how many stand below. */
 static enum gv_err check_constraints(struct search *s, struct span constraints, size_t below,
-                                     size_t *index)
+                                     int32_t *index)
 {
     if (constraints.at == NULL)
         return GV_OK;
@@ -162,7 +160,7 @@ static enum gv_err check_constraints(struct search *s, struct span constraints, 
 }
 
 static enum gv_err check_all_constraints(struct search *s, const struct anchor *anchor,
-                                         size_t *index)
+                                         int32_t *index)
 {
     TRY(check_constraints(s, anchor->name_constraints, s->depth, index));
     for (size_t i = s->depth; i > 1; i--)
@@ -170,8 +168,24 @@ static enum gv_err check_all_constraints(struct search *s, const struct anchor *
     return GV_OK;
 }
 
-static enum gv_err check_path(struct search *s, const struct anchor *anchor, size_t *index)
+/* The strict profile asks an anchor for what its certificate was; RFC 5280 only for name and key. */
+static enum gv_err check_anchor(const struct search *s, const struct anchor *anchor, int32_t *index)
 {
+    *index = PATH_ANCHOR;
+    if (!s->q->strict)
+        return GV_OK;
+    if (anchor->broken_rule != 0)
+        RAISE(CERT_NOT_STRICT);
+    if (s->q->now < anchor->not_before)
+        RAISE(CERT_NOT_YET_VALID);
+    if (s->q->now > anchor->not_after)
+        RAISE(CERT_EXPIRED);
+    return GV_OK;
+}
+
+static enum gv_err check_path(struct search *s, const struct anchor *anchor, int32_t *index)
+{
+    TRY(check_anchor(s, anchor, index));
     TRY(check_links(s, anchor, index));
     return check_all_constraints(s, anchor, index);
 }
@@ -179,7 +193,7 @@ static enum gv_err check_path(struct search *s, const struct anchor *anchor, siz
 /* True where the search ends here. */
 static bool arrive(struct search *s, const struct anchor *anchor)
 {
-    size_t index = 0;
+    int32_t index = 0;
     enum gv_err err = check_path(s, anchor, &index);
     if (err != GV_OK)
         return fail(s, anchor, err, index);
@@ -200,12 +214,18 @@ static bool is_on_path(const struct search *s, const struct candidate *c)
 }
 
 /* RFC 5280 section 4.2.1.9: self-issued intermediates are not counted. */
-static bool is_too_long_for(const struct search *s, const struct candidate *c)
+static int32_t count_intermediates(const struct search *s)
 {
-    int32_t below = 0;
+    int32_t n = 0;
     for (size_t i = 1; i < s->depth; i++)
-        below += !is_self_issued(s->path[i]);
-    return c->path_len >= 0 && below > c->path_len;
+        n += !is_self_issued(s->path[i]);
+    return n;
+}
+
+static bool is_too_deep(const struct search *s, const struct candidate *next)
+{
+    int32_t n = count_intermediates(s) + !is_self_issued(next);
+    return s->depth > PATH_INTERMEDIATES_MAX || n > s->left.intermediates;
 }
 
 static bool is_known_stranger(const struct search *s, const struct candidate *c,
@@ -226,9 +246,9 @@ static bool climb(struct search *s, const struct candidate *issuer)
     if (s->left.calls == 0)
         return fail(s, NULL, RAISED(BUDGET_PATH_CALLS), s->path[s->depth - 1]->index);
     s->left.calls--;
-    if (s->depth > s->left.intermediates)
+    if (is_too_deep(s, issuer))
         return fail(s, NULL, RAISED(CERT_PATH_DEPTH), issuer->index);
-    if (is_too_long_for(s, issuer))
+    if (issuer->path_len >= 0 && count_intermediates(s) > issuer->path_len)
         return fail(s, NULL, RAISED(CERT_PATH_LENGTH), issuer->index);
     s->path[s->depth++] = issuer;
     bool ends = extend(s);
@@ -286,6 +306,15 @@ static void number(struct search *s, struct candidate *c)
         c->issuer = c->subject;
 }
 
+static enum gv_err check_strict(const struct search *s, const struct check_question *q)
+{
+    const struct strict_question strict = {
+        .cert = q->cert, .role = q->role, .purpose = q->purpose, .provider = s->q->provider};
+    if (gv_strict_broken_rule(&strict) != 0)
+        RAISE(CERT_NOT_STRICT);
+    return GV_OK;
+}
+
 /* Reads the certificate at this index of the chain as the next candidate, and judges it. */
 static enum gv_err read_candidate(struct search *s, size_t index)
 {
@@ -295,6 +324,8 @@ static enum gv_err read_candidate(struct search *s, size_t index)
     const struct check_question q = {&c->cert, index == 0 ? ROLE_LEAF : ROLE_ISSUER, s->q->purpose,
                                      s->q->now};
     c->fault = gv_checks_run(&q);
+    if (c->fault == GV_OK && s->q->strict)
+        c->fault = check_strict(s, &q);
     if (c->fault == GV_OK)
         c->fault = gv_cert_basic_constraints(&c->cert, &b);
     if (c->fault == GV_OK)
@@ -315,7 +346,7 @@ static enum gv_err read_candidates(struct search *s)
         enum gv_err err = s->q->chain[i].len < CERT_LEN_MIN ? RAISED(CERT_BAD_DER)
                                                             : read_candidate(s, i);
         if (err != GV_OK)
-            (void)fail(s, NULL, err, i);
+            (void)fail(s, NULL, err, (int32_t)i);
     }
     return GV_OK;
 }
@@ -333,7 +364,7 @@ static enum gv_err search(struct search *s)
     TRY(read_candidates(s));
     s->path[s->depth++] = &s->candidates[0];
     (void)extend(s);
-    return s->found.anchor != NULL ? GV_OK : s->best;
+    return s->found.anchor != NULL ? GV_OK : s->best.err;
 }
 
 static enum gv_err search_in(struct search *s, struct candidate *candidates)
@@ -349,8 +380,8 @@ enum gv_err gv_path_verify(const struct path_question *q, struct path *out, stru
     struct search s;
     s.q = q;
     s.left = q->limits;
-    s.count = s.depth = s.link_count = s.best_index = 0;
-    s.best = GV_OK;
+    s.count = s.depth = s.link_count = 0;
+    s.best.err = GV_OK;
     s.found = (struct path){.anchor = NULL};
     size_t room = count_readable(q);
     struct candidate *many = room <= FEW ? NULL : gv_mem_alloc(room * sizeof *many);
@@ -358,6 +389,7 @@ enum gv_err gv_path_verify(const struct path_question *q, struct path *out, stru
     gv_mem_free(many);
     *out = s.found;
     if (err != GV_OK)
-        gv_explain(&(struct path_failure){err, s.best_index, q, NULL}, detail);
+        gv_explain(s.best.err == err ? &s.best : &(struct path_failure){err, 0, NULL, q, NULL},
+                   detail);
     return err;
 }

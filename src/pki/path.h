@@ -18,9 +18,11 @@ enum {
     PATH_CHAIN_MAX = 1000 /* certificates: ours; more cannot stand in a chain of 65,536 bytes */
 };
 
+enum { PATH_ANCHOR = -1 }; /* where the index of a certificate is asked for: it is the anchor's */
+
 struct path_limits {
     uint32_t signatures, calls, name_comparisons;
-    uint8_t intermediates; /* PATH_INTERMEDIATES_MAX at most */
+    uint8_t intermediates; /* PATH_INTERMEDIATES_MAX at most; self-issued ones are not counted */
 };
 #define PATH_LIMITS_DEFAULT                                                                        \
     {                                                                                              \
@@ -42,10 +44,11 @@ struct path_question {
     enum key_purpose purpose; /* PURPOSE_SERVER or PURPOSE_CLIENT */
     int64_t now;              /* seconds since 1970 */
     struct revocation_options revocation;
+    bool strict; /* the rules of pki/strict.h hold too, and of anchors as well */
     struct path_limits limits;
     /* Told of each path that fails, as far as it came, with its error and the index of the
-     * certificate that failed; may be NULL. */
-    void (*failed)(void *context, const struct path *path, enum gv_err err, size_t index);
+     * certificate that failed, or PATH_ANCHOR; may be NULL. */
+    void (*failed)(void *context, const struct path *path, enum gv_err err, int32_t index);
     void *context;
 };
 

@@ -17,7 +17,7 @@ static struct anchor_set *roots(const char *const *names)
 {
     struct anchor_builder b;
     struct anchor_set *set;
-    gv_anchor_builder_init(&b);
+    gv_anchor_builder_init(&b, gv_openssl_provider());
     for (; *names != NULL; names++)
         assert_int_equal(GV_OK, gv_anchor_builder_add(&b, certs_der(*names)));
     assert_int_equal(GV_OK, gv_anchor_builder_build(&b, &set));
@@ -220,7 +220,7 @@ struct attempts {
     enum gv_err last;
 };
 
-static void count_attempt(void *context, const struct path *p, enum gv_err err, size_t index)
+static void count_attempt(void *context, const struct path *p, enum gv_err err, int32_t index)
 {
     struct attempts *a = context;
     assert_true(p->length <= PATH_INTERMEDIATES_MAX + 1 && index < MAX);

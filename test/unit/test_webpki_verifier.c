@@ -2,6 +2,7 @@
 #include "config/webpki_verifier.h"
 #include "lib/certs.h"
 #include "pki/name.h"
+#include "pki/pem.h"
 #include "pki/time.h"
 #include "wire/codepoints.h"
 
@@ -46,7 +47,7 @@ static struct verifier *verifier(const char *root, const char *crl, unsigned fla
     };
     struct verifier *v;
     struct certificate c;
-    gv_anchor_builder_init(&b);
+    gv_anchor_builder_init(&b, gv_openssl_provider());
     assert_int_equal(GV_OK, gv_anchor_builder_add(&b, certs_der(root)));
     assert_int_equal(GV_OK, gv_anchor_builder_build(&b, &o.anchors));
     assert_int_equal(GV_OK, gv_cert_parse(certs_der(root), &c));
@@ -157,37 +158,65 @@ static void does_a_client_verifier_name_its_authorities(void **state)
     gv_verifier_free(v);
 }
 
-/* ECDSA with SHA-256 by the P-256 key of ca: the signature of the certificate p256. */
+/* A signature of the text "message" by test/certs/NAME.key. */
+static struct span sign(const char *key_name, uint16_t scheme, uint8_t out[SIGNATURE_MAX])
+{
+    struct pem text = {certs_file(key_name)};
+    struct buffer der;
+    enum pem_kind kind;
+    struct signing_key *key;
+    size_t len;
+    gv_buffer_init(&der, 1 << 16);
+    assert_int_equal(GV_OK, gv_pem_next(&text, PEM_ANY_KEY, &kind, &der));
+    assert_int_equal(GV_OK, gv_openssl_provider()->load_key(gv_buffer_span(&der), &key));
+    gv_buffer_drop(&der);
+    assert_int_equal(GV_OK, key->sign(key, scheme, span_str("message"), out, &len));
+    gv_signing_key_free(key);
+    return (struct span){out, len};
+}
+
+static enum gv_err check(const char *leaf, uint16_t version, uint16_t scheme, const char *message,
+                         struct span signature)
+{
+    return gv_verify_peer_signature(gv_openssl_provider(), certs_der(leaf), version, scheme,
+                                    span_str(message), signature);
+}
+
 static void is_a_peers_signature_held_against_scheme_and_version(void **state)
 {
     (void)state;
-    const struct provider *p = gv_openssl_provider();
-    struct certificate c;
-    struct span ca = certs_der("ca");
-    assert_int_equal(GV_OK, gv_cert_parse(certs_der("p256"), &c));
-    assert_int_equal(GV_OK, gv_verify_peer_signature(p, ca, TLS13, SCHEME_ECDSA_SECP256R1_SHA256,
-                                                     c.tbs, c.signature));
-    assert_int_equal(GV_OK, gv_verify_peer_signature(p, ca, TLS12, SCHEME_ECDSA_SECP256R1_SHA256,
-                                                     c.tbs, c.signature));
-    assert_int_equal(GV_E_BAD_SIGNATURE,
-                     gv_verify_peer_signature(p, ca, TLS13, SCHEME_ECDSA_SECP256R1_SHA256,
-                                              c.signature, c.signature));
-    assert_int_equal(
-        GV_E_SIGNATURE_SCHEME_MISFIT,
-        gv_verify_peer_signature(p, ca, TLS13, SCHEME_RSA_PSS_RSAE_SHA256, c.tbs, c.signature));
-    /* TLS 1.3 binds a curve to its hash, TLS 1.2 does not. */
-    assert_int_equal(
-        GV_E_SIGNATURE_SCHEME_MISFIT,
-        gv_verify_peer_signature(p, ca, TLS13, SCHEME_ECDSA_SECP384R1_SHA384, c.tbs, c.signature));
-    assert_int_equal(
-        GV_E_BAD_SIGNATURE,
-        gv_verify_peer_signature(p, ca, TLS12, SCHEME_ECDSA_SECP384R1_SHA384, c.tbs, c.signature));
+    uint8_t room[SIGNATURE_MAX];
+    const uint16_t p256 = SCHEME_ECDSA_SECP256R1_SHA256, p384 = SCHEME_ECDSA_SECP384R1_SHA384;
+    struct span s = sign("p256.key", p256, room);
+    assert_int_equal(GV_OK, check("p256", TLS13, p256, "message", s));
+    assert_int_equal(GV_OK, check("p256", TLS12, p256, "message", s));
+    assert_int_equal(GV_E_BAD_SIGNATURE, check("p256", TLS13, p256, "massage", s));
+    assert_int_equal(GV_E_BAD_SIGNATURE, check("p256", TLS13, p256, "message", span_str("x")));
     assert_int_equal(GV_E_SIGNATURE_SCHEME_MISFIT,
-                     gv_verify_peer_signature(p, certs_der("rsa2048"), TLS13,
-                                              SCHEME_RSA_PKCS1_SHA256, c.tbs, c.signature));
-    assert_int_equal(
-        GV_E_CERT_BAD_DER,
-        gv_verify_peer_signature(p, span_str("x"), TLS13, SCHEME_ED25519, c.tbs, c.signature));
+                     check("p256", TLS13, SCHEME_RSA_PSS_RSAE_SHA256, "message", s));
+    /* TLS 1.3 binds a curve to its hash, TLS 1.2 does not; PKCS #1 is for TLS 1.2 alone. */
+    assert_int_equal(GV_E_SIGNATURE_SCHEME_MISFIT, check("p256", TLS13, p384, "message", s));
+    assert_int_equal(GV_E_BAD_SIGNATURE, check("p256", TLS12, p384, "message", s));
+    assert_int_equal(GV_E_SIGNATURE_SCHEME_MISFIT,
+                     check("rsa2048", TLS13, SCHEME_RSA_PKCS1_SHA256, "message", s));
+    assert_int_equal(GV_E_BAD_SIGNATURE,
+                     check("rsa2048", TLS12, SCHEME_RSA_PKCS1_SHA256, "message", s));
+}
+
+/* RFC 9846 section 4.4.2.2 */
+static void does_a_key_that_may_not_sign_not_speak_for_a_peer(void **state)
+{
+    (void)state;
+    uint8_t room[SIGNATURE_MAX];
+    const uint16_t p256 = SCHEME_ECDSA_SECP256R1_SHA256;
+    struct span s = sign("no-signing.key", p256, room);
+    assert_int_equal(GV_E_CERT_NO_DIGITAL_SIGNATURE,
+                     check("no-signing", TLS13, p256, "message", s));
+    assert_int_equal(GV_E_CERT_NO_DIGITAL_SIGNATURE,
+                     check("no-signing", TLS12, p256, "message", s));
+    assert_int_equal(GV_E_CERT_NO_DIGITAL_SIGNATURE, check("ca", TLS13, p256, "message", s));
+    s = sign("no-eku.key", p256, room); /* it has no key usage either */
+    assert_int_equal(GV_OK, check("no-eku", TLS13, p256, "message", s));
 }
 
 int main(void)
@@ -199,6 +228,7 @@ int main(void)
         cmocka_unit_test(are_clients_judged_for_client_authentication),
         cmocka_unit_test(does_a_client_verifier_name_its_authorities),
         cmocka_unit_test(is_a_peers_signature_held_against_scheme_and_version),
+        cmocka_unit_test(does_a_key_that_may_not_sign_not_speak_for_a_peer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
