@@ -94,6 +94,10 @@ struct client_config *gv_client_config_new(const struct provider *provider)
     struct client_config *c = gv_mem_alloc(sizeof *c);
     if (c == NULL)
         return NULL;
+    if (gv_client_sessions_new(&c->sessions, CLIENT_SESSIONS_MAX) != GV_OK) {
+        gv_mem_free(c);
+        return NULL;
+    }
     gv_ref_init(&c->refs);
     common_init(&c->common, provider);
     c->send_server_name = true;
@@ -106,6 +110,10 @@ struct server_config *gv_server_config_new(const struct provider *provider)
     struct server_config *c = gv_mem_alloc(sizeof *c);
     if (c == NULL)
         return NULL;
+    if (gv_memory_store_new(&c->sessions, SERVER_SESSIONS_MAX) != GV_OK) {
+        gv_mem_free(c);
+        return NULL;
+    }
     gv_ref_init(&c->refs);
     common_init(&c->common, provider);
     c->ticket_count = TICKETS_SENT;
@@ -119,6 +127,7 @@ void gv_client_config_free(const struct client_config *config)
         return;
     common_drop(&c->common);
     gv_verifier_free(c->verifier);
+    gv_client_sessions_free(c->sessions);
     gv_mem_free(c);
 }
 
@@ -129,5 +138,7 @@ void gv_server_config_free(const struct server_config *config)
         return;
     common_drop(&c->common);
     gv_verifier_free(c->client_verifier);
+    gv_session_store_free(c->sessions);
+    gv_ticketer_free(c->ticketer);
     gv_mem_free(c);
 }

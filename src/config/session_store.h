@@ -20,7 +20,8 @@ void gv_client_sessions_put(struct client_sessions *s, struct span name, struct 
  * TLS 1.3 is taken out (single use, RFC 9846 appendix C.4); one of TLS 1.2 stays. */
 struct session *gv_client_sessions_take(struct client_sessions *s, struct span name,
                                         struct span scope, uint16_t version, int64_t now_ms);
-/* Forgets a TLS 1.2 session that a server did not take up or that failed. */
+/* Forgets the sessions of that version under this name, whatever their scope: one of TLS 1.2 that a
+ * server did not take up or that failed. */
 void gv_client_sessions_remove(struct client_sessions *s, struct span name, uint16_t version);
 
 /* ---- the server's ------------------------------------------------------------------------------ */
@@ -36,21 +37,41 @@ struct session_store {
     void (*free)(struct session_store *s);
     void *impl;
 };
-/* In memory, sharded by key, the oldest entry of a shard leaves. */
+static inline void gv_session_store_free(struct session_store *s)
+{
+    if (s != NULL)
+        s->free(s);
+}
+/* In memory, sharded by key, the oldest entry of a shard leaves. Keys are of 1 to SESSION_KEY_MAX
+ * random bytes. capacity: entries; one at least. */
 enum gv_err gv_memory_store_new(struct session_store **out, size_t capacity);
 
-/* Seals sessions into tickets (RFC 5077 section 4's idea, with an AEAD): opaque to clients. */
+/* Seals sessions into tickets (RFC 5077 section 4's idea, with an AEAD): opaque to clients. A
+ * reference to the provider is held, whose strongest AEAD among the suites is used. */
 struct ticketer;
-enum { TICKET_KEY_LEN = 48, TICKET_ROTATION = 6 * 3600, TICKET_OVERHEAD_MAX = 64 };
-/* Keys made by itself and changed every TICKET_ROTATION seconds, the one before still opened. */
+enum {
+    TICKET_KEY_LEN = 48,
+    TICKET_ROTATION = 6 * 3600,
+    TICKET_OVERHEAD_MAX = 64,
+    TICKET_KEYS_MAX = 4
+};
+/* Keys made by itself and changed every TICKET_ROTATION seconds, the one before still opened.
+ * RANDOM_FAILED, NO_MEMORY. */
 enum gv_err gv_ticketer_new(struct ticketer **out, const struct provider *provider);
-/* Keys of the application's, the first seals, all open (count 1 to 4): for fleets of servers. */
+/* Keys of the application's, the first seals, all open (count 1 to TICKET_KEYS_MAX): for fleets of
+ * servers. The first 16 bytes of a key are its name, which tickets carry; the rest is secret.
+ * TICKET_KEYS_INVALID where the count is another, a secret is all zeros, or two keys have one name. */
 enum gv_err gv_ticketer_new_with_keys(struct ticketer **out, const struct provider *provider,
                                       const uint8_t (*keys)[TICKET_KEY_LEN], size_t count);
-void gv_ticketer_free(struct ticketer *t);
+void gv_ticketer_free(struct ticketer *t); /* NULL is fine */
+/* For how many seconds a ticket sealed now is opened at least: what a client is told. */
+uint32_t gv_ticketer_lifetime(const struct ticketer *t);
+/* Writes plain.len and at most TICKET_OVERHEAD_MAX bytes, none of them in plain's place. NO_CLOCK
+ * where now_ms is negative, INTERNAL where cap is too small. */
 enum gv_err gv_ticketer_seal(struct ticketer *t, int64_t now_ms, struct span plain, uint8_t *out,
                              size_t cap, size_t *out_len);
-/* False where it is not genuine or its key is gone: then a full handshake is made. */
+/* False where it is not genuine or its key is gone, or where cap is less than ticket.len: then a
+ * full handshake is made. */
 bool gv_ticketer_open(struct ticketer *t, int64_t now_ms, struct span ticket, uint8_t *out,
                       size_t cap, size_t *out_len);
 
