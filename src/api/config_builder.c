@@ -161,6 +161,8 @@ rustls_result gv_api_set_limit(struct limits *limits, enum galvan_limit which, u
     case GALVAN_LIMIT_MIDDLEBOX_CCS:
         return set_count(&limits->middlebox_ccs, value);
     case GALVAN_LIMIT_RECORDS_PER_KEY:
+        if (value == 1) /* the KeyUpdate that ends a key is a record as well */
+            return RUSTLS_RESULT_INVALID_PARAMETER;
         limits->records_per_key = value;
         return RUSTLS_RESULT_OK;
     }

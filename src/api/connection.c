@@ -86,8 +86,9 @@ rustls_result rustls_connection_process_new_packets(struct rustls_connection *co
 {
     if (conn == NULL)
         return RUSTLS_RESULT_NULL_PARAMETER;
-    if (gv_connection_process(in_connection(conn)) == GV_OK)
-        return RUSTLS_RESULT_OK;
+    enum gv_err err = gv_connection_process(in_connection(conn));
+    if (err == GV_OK || err == GV_E_CALLED_FROM_CALLBACK) /* conn may be gone */
+        return gv_api_result(err);
     return gv_api_failure_result(gv_connection_failure(in_connection(conn)));
 }
 

@@ -42,7 +42,8 @@ int gv_connection_write_tls(struct connection *c, gv_write_fn *write, void *user
 /* Hands records over in one call, one part each. */
 int gv_connection_write_tls_vectored(struct connection *c, gv_write_vectored_fn *write,
                                      void *userdata, size_t *out_n);
-/* Works on everything that was read. The sticky error where there is one. */
+/* Works on everything that was read. The sticky error where there is one; CALLED_FROM_CALLBACK,
+ * which is not kept, where a callback is running, or freed c. */
 enum gv_err gv_connection_process(struct connection *c);
 
 /* Takes plaintext to be sent, as much as the limit allows; *out_n may be 0. Before the handshake's

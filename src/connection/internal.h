@@ -52,8 +52,8 @@ enum gv_err gv_connection_fail(struct connection *c, enum gv_err err);
 void gv_connection_log(struct connection *c, enum log_level level, const char *what,
                        const char *more);
 const struct limits *gv_connection_limits(const struct connection *c);
-/* Around everything that calls back: false where a callback is running already. After leave, c may
- * be gone. */
+/* Around everything that calls back: false where a callback is running already. While one is, every
+ * call that could move what it looks at is refused. After leave, c may be gone. */
 bool gv_connection_enter(struct connection *c);
 void gv_connection_leave(struct connection *c);
 

@@ -238,12 +238,15 @@ enum gv_err gv_connection_process(struct connection *c)
         gv_connection_fail(c, err);
     else if (gv_hs_is_over(&c->hs))
         gv_inbox_trim(&c->in);
+    bool gone = c->doomed;
     gv_connection_leave(c);
-    return err;
+    return gone ? RAISED(CALLED_FROM_CALLBACK) : err;
 }
 
 enum gv_err gv_connection_read(struct connection *c, uint8_t *out, size_t cap, size_t *out_n)
 {
+    if (c->busy)
+        RAISE(CALLED_FROM_CALLBACK);
     if (c->in.plain_len == 0 && !c->closed) {
         if (c->end_of_input)
             RAISE(UNEXPECTED_EOF);

@@ -115,6 +115,8 @@ enum gv_err gv_connection_write(struct connection *c, struct span plaintext, siz
     size_t used = over ? gv_buffer_len(&c->out) : gv_buffer_len(&c->early);
     struct span taken = within_limit(c, plaintext, used);
 
+    if (c->busy)
+        RAISE(CALLED_FROM_CALLBACK);
     if (taken.len != 0) {
         if (!over)
             TRY(keep_early(c, taken));
@@ -134,16 +136,19 @@ void gv_connection_set_buffer_limit(struct connection *c, size_t limit)
 
 void gv_connection_send_close_notify(struct connection *c)
 {
-    if (c->close_sent)
+    if (c->close_sent || !gv_connection_enter(c))
         return;
     c->close_sent = true;
     enum gv_err err = gv_connection_emit_alert(c, ALERT_LEVEL_WARNING, ALERT_CLOSE_NOTIFY);
     if (err != GV_OK)
         gv_connection_fail(c, err);
+    gv_connection_leave(c);
 }
 
 enum gv_err gv_connection_refresh_keys(struct connection *c)
 {
+    if (c->busy)
+        RAISE(CALLED_FROM_CALLBACK);
     if (!gv_hs_is_over(&c->hs) || c->hs.agreed.version != TLS13)
         RAISE(HANDSHAKE_NOT_COMPLETE);
     return gv_connection_update_key(c, true);

@@ -5,6 +5,13 @@
 #include "base/writer.h"
 #include "wire/codepoints.h"
 
+/* Section 5.5 bounds what is encrypted. What a peer encrypted is not refused for it: TLS 1.2 has no
+ * KeyUpdate, and not every peer that has sends one. */
+static uint64_t sealing_limit(const struct aead_alg *aead, uint64_t limit)
+{
+    return limit == 0 || limit > aead->record_limit ? aead->record_limit : limit;
+}
+
 enum gv_err gv_record_key(struct record_half *half, const struct cipher_suite_info *suite,
                           const uint8_t *key, const uint8_t iv[AEAD_NONCE], bool seal,
                           uint64_t limit)
@@ -14,8 +21,7 @@ enum gv_err gv_record_key(struct record_half *half, const struct cipher_suite_in
     TRY(suite->aead->key(suite->aead, &half->aead, key, seal));
     half->suite = suite;
     half->sequence = 0;
-    half->limit = limit == 0 || limit > suite->aead->record_limit ? suite->aead->record_limit
-                                                                  : limit;
+    half->limit = seal ? sealing_limit(suite->aead, limit) : UINT64_MAX;
     memcpy(half->iv, iv, sizeof half->iv);
     return GV_OK;
 }
@@ -28,7 +34,7 @@ void gv_record_half_drop(struct record_half *half)
 
 bool gv_record_wants_rekey(const struct record_half *half)
 {
-    return half->suite != NULL && half->sequence >= half->limit - half->limit / 8;
+    return half->suite != NULL && half->sequence + 1 >= half->limit - half->limit / 8;
 }
 
 /* Section 5.3: the sequence number XORed into the right of the IV. */

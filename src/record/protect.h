@@ -10,17 +10,19 @@ struct record_half {
     const struct cipher_suite_info *suite; /* NULL: in the clear */
     struct aead aead;
     uint8_t iv[AEAD_NONCE];
-    uint64_t sequence, limit; /* of records; limit: how many this key may seal or open */
+    uint64_t sequence, limit; /* of records; limit: what it may reach with this key */
 };
 
-/* Sets the key of a half, with its sequence number at zero. limit 0: what the AEAD allows. key and
- * iv are the suite's; in TLS 1.2 the first fixed_iv_len bytes of iv count. */
+/* Sets the key of a half, with its sequence number at zero. A sealing key seals limit records, or what
+ * the AEAD allows where that is 0 or more; an opening key all that have a number. key and iv
+ * are the suite's; in TLS 1.2 the first fixed_iv_len bytes of iv count. */
 enum gv_err gv_record_key(struct record_half *half, const struct cipher_suite_info *suite,
                           const uint8_t *key, const uint8_t iv[AEAD_NONCE], bool seal,
                           uint64_t limit);
 void gv_record_half_drop(struct record_half *half);
 
-/* True where the key should be changed before the limit is reached: at seven eighths of it. */
+/* True where the key should be changed before the limit is reached, at seven eighths of it, while
+ * there is room for the KeyUpdate. */
 bool gv_record_wants_rekey(const struct record_half *half);
 
 /* Bytes on the wire of a fragment of n bytes. */

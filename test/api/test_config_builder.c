@@ -182,6 +182,9 @@ static void are_limits_bounded(void **state)
         {GALVAN_LIMIT_WARNING_ALERTS, 1, 7000},
         {GALVAN_LIMIT_POST_HANDSHAKE, 1, 7000},
         {GALVAN_LIMIT_MIDDLEBOX_CCS, 1, 7000},
+        {GALVAN_LIMIT_RECORDS_PER_KEY, 0, 7000},
+        {GALVAN_LIMIT_RECORDS_PER_KEY, 1, 7009}, /* KeyUpdate needs one */
+        {GALVAN_LIMIT_RECORDS_PER_KEY, 2, 7000},
         {GALVAN_LIMIT_RECORDS_PER_KEY, UINT64_MAX, 7000},
         {GALVAN_LIMIT_RECORDS_PER_KEY + 1, 1, 7009},
     };
