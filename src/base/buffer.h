@@ -38,7 +38,8 @@ void gv_buffer_cut(struct buffer *b, size_t n);
 /* Gives the memory back where the buffer is empty. */
 void gv_buffer_trim(struct buffer *b);
 
-/* Wipes and frees everything; the limit stays. */
+/* Wipes the content and frees the memory; the limit stays. What was consumed before is freed as it
+ * is: it went out as it was. */
 void gv_buffer_drop(struct buffer *b);
 
 #endif
