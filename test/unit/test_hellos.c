@@ -325,6 +325,7 @@ static void are_hellos_written_as_the_rfc_has_them(void **state)
         .versions = exact_hex("0304"),
         .key_shares = exact_hex("001d 0001 09"),
         .ocsp = true,
+        .tls13 = true,
     };
     gv_wire_write_client_hello(&w, &m);
     assert_true(wr_done(&w));
@@ -335,6 +336,47 @@ static void are_hellos_written_as_the_rfc_has_them(void **state)
                                        "000a 0004 0002 001d"
                                        "000d 0004 0002 0403"
                                        "0005 0005 01 0000 0000"));
+}
+
+/* What TLS 1.2 and resumption add; pre_shared_key comes last wherever the order has it. */
+static void are_the_other_extensions_written_too(void **state)
+{
+    (void)state;
+    static const enum extension order[] = {EXT_PRE_SHARED_KEY,         EXT_EC_POINT_FORMATS,
+                                           EXT_EXTENDED_MASTER_SECRET, EXT_SESSION_TICKET,
+                                           EXT_PSK_KEY_EXCHANGE_MODES, EXT_EARLY_DATA,
+                                           EXT_TICKET_REQUEST};
+    uint8_t out[512];
+    struct wr w = wr_of(out, sizeof out);
+    struct client_hello parsed;
+    const struct client_hello_out m = {
+        .random = exact_hex(RANDOM),
+        .suites = exact_hex("1301"),
+        .order = order,
+        .order_count = COUNT_OF(order),
+        .session_ticket = exact_hex("aa"),
+        .psk_identity = exact_hex("bbcc"),
+        .psk_age = 0x01020304,
+        .psk_binder_len = 32,
+        .tickets_new = 2,
+        .tickets_resumed = 1,
+        .tls12 = true,
+        .tls13 = true,
+        .ticket_request = true,
+        .early_data = true,
+    };
+    gv_wire_write_client_hello(&w, &m);
+    assert_true(wr_done(&w));
+    struct span got = wr_span(&w),
+                head = exact_hex("01 00007b 0303" RANDOM "00 0002 1301 01 00 0050");
+    struct span block = exact_hex("000b 0002 01 00  0017 0000  0023 0001 aa  002d 0002 01 01"
+                                  "002a 0000  003a 0002 0201"
+                                  "0029 002d 0008 0002 bbcc 01020304 0021 20");
+    static const uint8_t binder[32];
+    head = exact_join(head, exact_join(block, SPAN_OF(binder)));
+    assert_span(got, exact_copy(head));
+    assert_err(gv_wire_read_client_hello(span_from(got, HANDSHAKE_HEADER), &parsed), OK);
+    assert_int_equal(parsed.binders_at, got.len - HANDSHAKE_HEADER - gv_wire_binders_len(32));
 }
 
 static void are_answers_written_as_the_rfc_has_them(void **state)
@@ -378,6 +420,7 @@ int main(void)
         cmocka_unit_test(is_a_share_without_a_key_refused),
         cmocka_unit_test(is_a_retry_told_by_its_random),
         cmocka_unit_test(are_hellos_written_as_the_rfc_has_them),
+        cmocka_unit_test(are_the_other_extensions_written_too),
         cmocka_unit_test(are_answers_written_as_the_rfc_has_them),
     };
     return cmocka_run_group_tests(tests, NULL, forget);

@@ -91,20 +91,23 @@ static void is_encrypted_extensions_taken_apart(void **state)
     assert_int_equal(m.alpn.len, 0);
 }
 
-/* RFC 7301 section 3.1 and RFC 6066 section 3. */
+/* RFC 7301 section 3.1, RFC 6066 section 3, RFC 9846 section 4.2.10. */
 static void must_the_answers_be_exact(void **state)
 {
     (void)state;
-    static const char *const bad[] = {
-        "0006 0010 0002 0000",             /* ALPN: no name */
+    static const char *const bad_alpn[] = {
+        "0006 0010 0002 0000",             /* no name */
         "0007 0010 0003 0001 00",          /* an empty name */
         "000a 0010 0006 0004 01 61 01 62", /* two names */
         "000a 0010 0006 0003 02 6832 00",  /* a byte behind the list */
         "0004 0010 0000",                  /* nothing at all */
-        "0005 0000 0001 00",               /* server_name that is not empty */
     };
-    for (size_t i = 0; i < COUNT_OF(bad); i++)
-        assert_err(read_encrypted_extensions(exact_hex(bad[i])), DECODE_ENCRYPTED_EXTENSIONS);
+    for (size_t i = 0; i < COUNT_OF(bad_alpn); i++)
+        assert_err(read_encrypted_extensions(exact_hex(bad_alpn[i])), DECODE_ALPN);
+    assert_err(read_encrypted_extensions(exact_hex("0005 0000 0001 00")),
+               DECODE_ENCRYPTED_EXTENSIONS);
+    assert_err(read_encrypted_extensions(exact_hex("0005 002a 0001 00")),
+               DECODE_ENCRYPTED_EXTENSIONS);
 }
 
 /* ---- CertificateRequest ------------------------------------------------------------------- */
@@ -232,10 +235,10 @@ static void are_messages_written_as_the_rfc_has_them(void **state)
     struct span chain[2], names[2], none = {NULL, 0};
     struct wr w = wr_of(out, sizeof out);
 
-    gv_wire_write_encrypted_extensions(&w, true, span_str("h2"));
-    gv_wire_write_encrypted_extensions(&w, false, none);
+    gv_wire_write_encrypted_extensions(&w, true, span_str("h2"), false);
+    gv_wire_write_encrypted_extensions(&w, false, none, true);
     assert_span(wr_span(&w), exact_hex("08 00000f 000d 0000 0000 0010 0005 0003 02 6832"
-                                       "08 000002 0000"));
+                                       "08 000006 0004 002a 0000"));
     w = wr_of(out, sizeof out);
     names[0] = exact_hex("3000");
     names[1] = exact_hex("30020500");

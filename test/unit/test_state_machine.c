@@ -18,7 +18,7 @@
 
 /* Our state, what may arrive in it, and where that may lead, by name. */
 struct edge {
-    const char *from, *message, *to[4];
+    const char *from, *message, *to[6];
 };
 
 /* Appendix A.1. WAIT_SH is two states here: section 4.1.4 allows one HelloRetryRequest only. The
@@ -26,7 +26,7 @@ struct edge {
  * offered. */
 static const struct edge client[] = {
     {"C_HELLO", "HelloRetryRequest", {"C_HELLO_AGAIN"}},
-    {"C_HELLO", "ServerHello", {"C13_EE"}},
+    {"C_HELLO", "ServerHello", {"C13_EE", "C12_CERT"}},
     {"C_HELLO_AGAIN", "ServerHello", {"C13_EE"}},
     {"C13_EE", "EncryptedExtensions", {"C13_CERT_CR"}},
     {"C13_CERT_CR", "CertificateRequest", {"C13_CERT"}},
@@ -36,15 +36,37 @@ static const struct edge client[] = {
     {"C13_FIN", "Finished", {"C13_UP"}},
     {"C13_UP", "NewSessionTicket", {"C13_UP"}},
     {"C13_UP", "KeyUpdate", {"C13_UP"}},
+    /* RFC 5246 section 7.3, figure 1, with a certificate always (our suites are ECDHE), and
+     * CertificateStatus (RFC 6066 section 8: it may be left out) and NewSessionTicket (RFC 5077
+     * section 3.3: it may not) where ServerHello announced them. HelloRequest is section 7.4.1.1. */
+    {"C12_CERT", "Certificate", {"C12_STATUS", "C12_SKE"}},
+    {"C12_STATUS", "CertificateStatus", {"C12_SKE"}},
+    {"C12_STATUS", "ServerKeyExchange", {"C12_CR_DONE"}},
+    {"C12_SKE", "ServerKeyExchange", {"C12_CR_DONE"}},
+    {"C12_CR_DONE", "CertificateRequest", {"C12_DONE"}},
+    {"C12_CR_DONE", "ServerHelloDone", {"C12_TICKET", "C12_CCS"}},
+    {"C12_DONE", "ServerHelloDone", {"C12_TICKET", "C12_CCS"}},
+    {"C12_TICKET", "NewSessionTicket", {"C12_CCS"}},
+    {"C12_CCS", "ChangeCipherSpec", {"C12_FIN"}},
+    {"C12_FIN", "Finished", {"C12_UP"}},
+    {"C12_UP", "HelloRequest", {"C12_UP"}},
 };
 /* Appendix A.2. START is two states, the second behind our HelloRetryRequest. */
 static const struct edge server[] = {
-    {"S_HELLO", "ClientHello", {"S_HELLO_AGAIN", "S13_CERT", "S13_FIN"}},
+    {"S_HELLO", "ClientHello", {"S_HELLO_AGAIN", "S13_CERT", "S13_FIN", "S12_CERT", "S12_CKE"}},
     {"S_HELLO_AGAIN", "ClientHello", {"S13_CERT", "S13_FIN"}},
     {"S13_CERT", "Certificate", {"S13_CV", "S13_FIN"}},
     {"S13_CV", "CertificateVerify", {"S13_FIN"}},
     {"S13_FIN", "Finished", {"S13_UP"}},
     {"S13_UP", "KeyUpdate", {"S13_UP"}},
+    /* RFC 5246 section 7.3. CertificateVerify follows a certificate that is not empty. A ClientHello
+     * after the handshake asks for a renegotiation. */
+    {"S12_CERT", "Certificate", {"S12_CKE"}},
+    {"S12_CKE", "ClientKeyExchange", {"S12_CV", "S12_CCS"}},
+    {"S12_CV", "CertificateVerify", {"S12_CCS"}},
+    {"S12_CCS", "ChangeCipherSpec", {"S12_FIN"}},
+    {"S12_FIN", "Finished", {"S12_UP"}},
+    {"S12_UP", "ClientHello", {"S12_UP"}},
 };
 
 static const struct role {
@@ -89,7 +111,7 @@ static const char *message_name(uint16_t code)
     return NULL;
 }
 
-static uint32_t state_bit(const char *name)
+static uint64_t state_bit(const char *name)
 {
     for (unsigned s = 0; s < HS_STATES; s++)
         if (strcmp(state_names[s], name) == 0)
@@ -98,15 +120,15 @@ static uint32_t state_bit(const char *name)
     return 0;
 }
 
-static uint32_t targets(const struct edge *e)
+static uint64_t targets(const struct edge *e)
 {
-    uint32_t bits = 0;
+    uint64_t bits = 0;
     for (size_t i = 0; i < COUNT_OF(e->to) && e->to[i] != NULL; i++)
         bits |= state_bit(e->to[i]);
     return bits;
 }
 
-static const struct hs_row *find_row(const struct hs_row *rows, uint32_t state, const char *message)
+static const struct hs_row *find_row(const struct hs_row *rows, uint64_t state, const char *message)
 {
     for (; rows->step != NULL; rows++)
         if (TO(rows->state) == state && strcmp(message_name(rows->msg), message) == 0)
@@ -137,8 +159,19 @@ static void are_the_tables_the_rfcs_state_machines(void **state)
     }
 }
 
+static bool is_tls12(unsigned state)
+{
+    return strncmp(state_names[state] + 1, "12", 2) == 0;
+}
+
+static bool is_over(unsigned state)
+{
+    struct hs hs = {.state = (uint8_t)state};
+    return gv_hs_is_over(&hs);
+}
+
 /* Section 5.1: what stands before a key change ends its record. The hellos' rows hold it in their
- * steps, because TLS 1.2 changes no key there. */
+ * steps, because TLS 1.2 changes no key there, and none of its messages do but ChangeCipherSpec. */
 static void does_a_key_change_end_its_record(void **state)
 {
     (void)state;
@@ -146,20 +179,22 @@ static void does_a_key_change_end_its_record(void **state)
         for (const struct hs_row *row = roles[r].rows; row->step != NULL; row++) {
             bool rekeys = row->msg == MSG_FINISHED || row->msg == MSG_KEY_UPDATE ||
                           row->msg == MSG_HELLO_RETRY_REQUEST || row->msg == MSG_END_OF_EARLY_DATA;
-            assert_int_equal((row->flags & REKEYS) != 0, rekeys);
+            assert_int_equal((row->flags & REKEYS) != 0, rekeys && !is_tls12(row->state));
         }
 }
 
-/* Section 4.4.1: what comes after the handshake is no part of it; all else is. */
+/* RFC 9846 section 4.4.1, RFC 5246 section 7.4.9: what comes after the handshake is no part of it,
+ * nor is ChangeCipherSpec; all else is. What signs the messages before it sees them without it. */
 static void is_the_transcript_the_handshake(void **state)
 {
     (void)state;
     for (size_t r = 0; r < COUNT_OF(roles); r++)
         for (const struct hs_row *row = roles[r].rows; row->step != NULL; row++) {
-            bool after = row->msg == MSG_KEY_UPDATE || row->msg == MSG_NEW_SESSION_TICKET;
-            bool signs = row->msg == MSG_CERTIFICATE_VERIFY || row->msg == MSG_FINISHED;
-            assert_int_equal((row->flags & UNHASHED) != 0, after);
-            assert_int_equal((row->flags & SNAPSHOT) != 0, signs);
+            bool outside = is_over(row->state) || row->msg == MSG_CHANGE_CIPHER_SPEC;
+            assert_int_equal((row->flags & UNHASHED) != 0, outside);
+            if (row->msg == MSG_FINISHED ||
+                (row->msg == MSG_CERTIFICATE_VERIFY && !is_tls12(row->state)))
+                assert_true((row->flags & SNAPSHOT) != 0);
         }
 }
 
@@ -200,9 +235,9 @@ static void is_every_other_message_unexpected(void **state)
     assert_int_equal(gv_alert_of(GV_E_UNEXPECTED_HANDSHAKE_MESSAGE), ALERT_UNEXPECTED_MESSAGE);
 }
 
-static uint32_t reached(const struct hs_row *rows, uint32_t from)
+static uint64_t reached(const struct hs_row *rows, uint64_t from)
 {
-    uint32_t before;
+    uint64_t before;
     do {
         before = from;
         for (const struct hs_row *row = rows; row->step != NULL; row++)
@@ -212,28 +247,22 @@ static uint32_t reached(const struct hs_row *rows, uint32_t from)
     return from;
 }
 
-static bool is_over(unsigned state)
-{
-    struct hs hs = {.state = (uint8_t)state};
-    return gv_hs_is_over(&hs);
-}
-
 static void does_every_state_lead_from_the_start_to_the_end(void **state)
 {
     (void)state;
-    uint32_t all = 0, ends = 0;
+    uint64_t all = 0, ends = 0;
 
     for (unsigned s = 0; s < HS_STATES; s++)
         ends |= is_over(s) ? TO(s) : 0;
     for (size_t r = 0; r < COUNT_OF(roles); r++) {
-        uint32_t mine = reached(roles[r].rows, state_bit(roles[r].start));
+        uint64_t mine = reached(roles[r].rows, state_bit(roles[r].start));
         assert_int_equal(all & mine, 0);
         all |= mine;
         for (unsigned s = 0; s < HS_STATES; s++)
             if ((mine & TO(s)) != 0)
                 assert_true((reached(roles[r].rows, TO(s)) & ends) != 0);
     }
-    assert_int_equal(all, (uint32_t)((UINT64_C(1) << HS_STATES) - 1));
+    assert_int_equal(all, (UINT64_C(1) << HS_STATES) - 1);
 }
 
 static void do_the_ends_stay_the_ends(void **state)
@@ -275,7 +304,7 @@ static void draw_edges(struct page *p, const struct role *role)
 
 static void list_states(struct page *p, const struct role *role)
 {
-    const uint32_t mine = reached(role->rows, state_bit(role->start));
+    const uint64_t mine = reached(role->rows, state_bit(role->start));
 
     say(p, "| state | | what may arrive |\n|---|---|---|\n");
     for (unsigned s = 0; s < HS_STATES; s++) {
