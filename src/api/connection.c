@@ -21,18 +21,23 @@ void rustls_connection_set_userdata(struct rustls_connection *conn, void *userda
 }
 
 /* The callback itself travels as the context: POSIX lets a pointer hold a function's address. */
+_Static_assert(sizeof(rustls_log_callback) == sizeof(void *), "as POSIX asks (dlsym)");
+
 static void log_to_callback(void *context, void *userdata, enum log_level level,
                             const char *message)
 {
     const struct rustls_log_params params = {(rustls_log_level)level, gv_api_text(message)};
-    ((rustls_log_callback)(uintptr_t)context)(userdata, &params);
+    rustls_log_callback callback;
+    memcpy(&callback, &context, sizeof callback);
+    callback(userdata, &params);
 }
 
 void rustls_connection_set_log_callback(struct rustls_connection *conn, rustls_log_callback cb)
 {
+    void *context;
+    memcpy(&context, &cb, sizeof context);
     if (conn != NULL)
-        gv_connection_set_log(in_connection(conn), cb == NULL ? NULL : log_to_callback,
-                              (void *)(uintptr_t)cb);
+        gv_connection_set_log(in_connection(conn), cb == NULL ? NULL : log_to_callback, context);
 }
 
 void rustls_connection_set_buffer_limit(struct rustls_connection *conn, size_t n)
