@@ -19,3 +19,8 @@ struct span gv_peer_name_host(const struct server_name *name)
 {
     return gv_server_name_host(name);
 }
+
+struct span gv_peer_name_bytes(const struct server_name *name)
+{
+    return gv_server_name_bytes(name);
+}

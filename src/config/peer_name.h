@@ -12,6 +12,9 @@ struct server_name;
 enum gv_err gv_peer_name_keep(struct arena *arena, const struct server_name *name,
                               const struct server_name **out);
 
+/* What the name is made of, for telling names apart: 255 bytes at most. */
+struct span gv_peer_name_bytes(const struct server_name *name);
+
 /* The host name for the server_name extension; empty for an IP address. */
 struct span gv_peer_name_host(const struct server_name *name);
 

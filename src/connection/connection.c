@@ -1,6 +1,7 @@
 /* The life of a connection, its failure, and what it tells about itself. */
 #include "connection/internal.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "wire/alert.h"
 
@@ -31,7 +32,8 @@ static enum gv_err start_client(struct connection *c, const struct server_name *
         TRY(gv_alpn_list_copy(&c->alpn, alpn));
         names = &c->alpn;
     }
-    const struct hs_start start = {.door = &gv_connection_door,
+    const struct hs_start start = {.now = gv_connection_now(c),
+                                   .door = &gv_connection_door,
                                    .connection = c,
                                    .name = name,
                                    .alpn = span_of(names->wire, names->len)};
@@ -108,6 +110,15 @@ void gv_connection_leave(struct connection *c)
     c->busy = false;
     if (c->doomed)
         gv_connection_free(c);
+}
+
+struct hs_now gv_connection_now(const struct connection *c)
+{
+    struct hs_now now = {.ms = -1, .userdata = c->userdata};
+
+    if (!gv_clock_now(&now.ms))
+        now.ms = -1;
+    return now;
 }
 
 /* ---- failure ----------------------------------------------------------------------------------------- */

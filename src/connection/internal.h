@@ -51,6 +51,8 @@ struct connection {
 enum gv_err gv_connection_fail(struct connection *c, enum gv_err err);
 void gv_connection_log(struct connection *c, enum log_level level, const char *what,
                        const char *more);
+/* The time, and what callbacks are given. */
+struct hs_now gv_connection_now(const struct connection *c);
 const struct limits *gv_connection_limits(const struct connection *c);
 /* Around everything that calls back: false where a callback is running already. While one is, every
  * call that could move what it looks at is refused. After leave, c may be gone. */

@@ -1,7 +1,6 @@
 /* Receiving: from TLS bytes to records, to messages and plaintext. */
 #include "connection/internal.h"
 
-#include "base/clock.h"
 #include "base/reader.h"
 #include "record/deframe.h"
 
@@ -83,18 +82,9 @@ static enum gv_err count_post_handshake(struct connection *c)
     return GV_OK;
 }
 
-static struct hs_now now_for(const struct connection *c)
-{
-    struct hs_now now = {.ms = -1, .userdata = c->userdata};
-
-    if (!gv_clock_now(&now.ms))
-        now.ms = -1;
-    return now;
-}
-
 static enum gv_err take_handshake(struct connection *c, struct span plain)
 {
-    struct hs_now now = now_for(c);
+    struct hs_now now = gv_connection_now(c);
     struct span message;
     bool last;
 
@@ -156,7 +146,7 @@ static enum gv_err take_content(struct connection *c, uint8_t type, struct span 
 static enum gv_err take_change_cipher_spec(struct connection *c, struct span payload)
 {
     static const uint8_t one[] = {1};
-    struct hs_now now = now_for(c);
+    struct hs_now now = gv_connection_now(c);
 
     if (gv_join_is_midway(&c->join))
         RAISE(CONTENT_INSIDE_MESSAGE);

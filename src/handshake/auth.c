@@ -33,6 +33,21 @@ static void add_to_chain(struct hs *hs, struct chain_writer *w, struct span der)
     w->to += der.len;
 }
 
+enum gv_err gv_auth_copy_chain(struct hs *hs, const struct span *chain, size_t count)
+{
+    struct chain_writer w = {0};
+    size_t bytes = 0;
+
+    if (count == 0)
+        return GV_OK;
+    for (size_t i = 0; i < count; i++)
+        bytes += chain[i].len;
+    TRY(begin_chain(hs, count, bytes, &w));
+    for (size_t i = 0; i < count; i++)
+        add_to_chain(hs, &w, chain[i]);
+    return GV_OK;
+}
+
 static enum gv_err keep_chain(struct hs *hs, const struct certificate *m, uint32_t offered)
 {
     struct span list = m->entries;
@@ -88,11 +103,11 @@ enum gv_err gv_auth_check_chain(struct hs *hs, const struct verifier *verifier)
         .count = hs->agreed.peer_count,
         .name = hs->work->name,
         .ocsp = hs->work->peer_ocsp,
-        .now = hs->work->now.ms / 1000,
-        .userdata = hs->work->now.userdata,
+        .now = hs->now.ms / 1000,
+        .userdata = hs->now.userdata,
     };
 
-    if (hs->work->now.ms < 0)
+    if (hs->now.ms < 0)
         RAISE(NO_CLOCK);
     return verifier->verify(verifier, &question, &hs->work->detail);
 }

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "config/peer_name.h"
+#include "handshake/resume.h"
 
 /* ---- ClientHello -------------------------------------------------------------------------------- */
 
@@ -64,17 +65,55 @@ static void list_versions(const struct config_common *c, struct wr *w)
         wr_u16(w, TLS12);
 }
 
+/* The hello's last bytes are the binder, over all that stands before the list of binders (section
+ * 4.2.11.2) and the transcript so far. */
+static enum gv_err fill_binder(struct hs *hs)
+{
+    const struct session *s = hs->work->session;
+    const struct hash_alg *alg = gv_find_suite(&hs->client->common, TLS13, s->suite)->hash;
+    struct wr *w = &hs->work->flight.w;
+    uint8_t binder[HASH_MAX];
+
+    if (!wr_done(w))
+        RAISE(MESSAGE_UNWRITABLE);
+    TRY(gv_hs13_binder(hs, alg, &s->secret, &hs->work->transcript.hash,
+                       span_of(w->base, w->len - gv_wire_binders_len(alg->len)), binder));
+    memcpy(w->base + w->len - alg->len, binder, alg->len);
+    return GV_OK;
+}
+
+/* What the hello says of the session that it offers. */
+static void offer_session(const struct hs *hs, struct client_hello_out *m)
+{
+    const struct session *s = hs->work->session;
+
+    if (s == NULL)
+        return;
+    if (s->version == TLS12) {
+        m->session_ticket = s->ticket;
+        return;
+    }
+    m->psk_identity = s->ticket;
+    m->psk_age = (uint32_t)(hs->now.ms - s->issued_ms) + s->age_add; /* modulo 2^32, 4.2.11.1 */
+    m->psk_binder_len = gv_find_suite(&hs->client->common, TLS13, s->suite)->hash->len;
+}
+
 enum { HELLO_FIXED = 1024 }; /* bytes: everything but the parts that are added up below */
 
 static enum gv_err write_hello(struct hs *hs, const struct client_hello_out *m)
 {
     struct hs_work *work = hs->work;
 
+    const size_t psk_len = m->psk_identity.len + m->psk_binder_len;
+
     work->offered = gv_wire_client_hello_extensions(m);
     if (hs->client->common.tls12) /* the SCSV asks for it (RFC 5746 section 3.3) */
         work->offered |= EXT_BIT(RENEGOTIATION_INFO);
-    TRY(gv_flight_begin(hs, HELLO_FIXED + m->alpn.len + m->key_shares.len + m->cookie.len));
+    TRY(gv_flight_begin(hs, HELLO_FIXED + m->alpn.len + m->key_shares.len + m->cookie.len +
+                                m->session_ticket.len + psk_len));
     gv_wire_write_client_hello(&work->flight.w, m);
+    if (psk_len != 0)
+        TRY(fill_binder(hs));
     TRY(gv_flight_message(hs));
     return gv_flight_send(hs);
 }
@@ -91,7 +130,7 @@ enum gv_err gv_c_send_hello(struct hs *hs)
     list_versions(c, &versions_writer);
     if (!wr_done(&shares_writer) || !wr_done(&versions_writer))
         RAISE(MESSAGE_UNWRITABLE);
-    const struct client_hello_out m = {
+    struct client_hello_out m = {
         .random = span_of(work->client_random, RANDOM_LEN),
         .session_id = work->session_id,
         .suites = list_span(&work->suites),
@@ -107,15 +146,28 @@ enum gv_err gv_c_send_hello(struct hs *hs)
         .ocsp = true,
         .tls12 = c->tls12,
         .tls13 = c->tls13,
+        .ticket_request = hs->client->ticket_request && c->tls13,
+        .tickets_new = hs->client->ticket_request_new,
+        .tickets_resumed = hs->client->ticket_request_resumed,
     };
+    offer_session(hs, &m);
     return write_hello(hs, &m);
 }
 
-/* Appendix D.4: a session id that looks like a session's. */
+/* The id of the session that is offered, if it has one. Else one of chance where one is needed: TLS
+ * 1.3 hides behind it (appendix D.4), and a server of TLS 1.2 that takes a ticket up says so by
+ * echoing it (RFC 5077 section 3.4). */
 static enum gv_err make_session_id(struct hs *hs)
 {
+    const struct session *s = hs->work->session;
     void *session_id;
 
+    if (s != NULL && s->session_id.len != 0) {
+        hs->work->session_id = s->session_id;
+        return GV_OK;
+    }
+    if (!hs->client->common.tls13 && s == NULL)
+        return GV_OK;
     TRY(gv_hs_take_memory(hs, SESSION_ID_MAX, &session_id));
     TRY(hs_provider(hs)->random(session_id, SESSION_ID_MAX));
     hs->work->session_id = span_of(session_id, SESSION_ID_MAX);
@@ -137,10 +189,10 @@ enum gv_err gv_hs_start_client(struct hs *hs, const struct hs_start *start)
     gv_list_groups(c, &hs->work->groups);
     gv_list_schemes(hs->client->verifier->provider, &hs->work->schemes);
     TRY(shuffle_extensions(hs));
-    if (c->tls13) {
-        TRY(make_session_id(hs));
+    TRY(gv_resume_choose(hs));
+    TRY(make_session_id(hs));
+    if (c->tls13)
         TRY(start_share(hs, hs_provider(hs)->groups[0]));
-    }
     return gv_c_send_hello(hs);
 }
 
@@ -183,6 +235,16 @@ static enum gv_err retry_group(struct hs *hs, uint16_t code)
     return start_share(hs, gv_find_group(hs_provider(hs), code));
 }
 
+/* Section 4.1.4: a PSK whose digest is not that of the suite now chosen is not offered again. */
+static void forget_misfit(struct hs *hs)
+{
+    const struct session *s = hs->work->session;
+
+    if (s != NULL && s->version == TLS13 &&
+        gv_find_suite(&hs->client->common, TLS13, s->suite)->hash != hs->agreed.suite->hash)
+        gv_resume_forget(hs);
+}
+
 static enum gv_err check_retry_extensions(const struct server_hello *m)
 {
     if (m->extensions.unknown)
@@ -206,6 +268,7 @@ enum gv_err gv_c_hello_retry(struct hs *hs, const struct hs_in *in, uint8_t *nex
     TRY(gv_hs_keep(hs, x.cookie, &hs->work->cookie));
     TRY(choose_suite(hs, m.suite));
     hs->work->retry_suite = m.suite;
+    forget_misfit(hs);
     if (x.share.group != 0)
         TRY(retry_group(hs, x.share.group));
     hs->agreed.version = TLS13;

@@ -1,5 +1,5 @@
 /* The client's steps in TLS 1.2 (RFC 5246 section 7.3, with RFC 7627, RFC 8422 and RFC 6066). */
-#include "handshake/internal.h"
+#include "handshake/resume.h"
 
 /* ---- ServerHello -------------------------------------------------------------------------------- */
 
@@ -28,6 +28,27 @@ static enum gv_err check_server_hello12(const struct hs *hs, const struct server
     return gv_extensions_check_place(&m->extensions, IN_SERVER_HELLO12);
 }
 
+/* The server echoed our session id: it takes the session up, with all that belongs to it (RFC 5246
+ * section 7.4.1.3, RFC 7627 section 5.3). */
+static enum gv_err resume(struct hs *hs, uint8_t *next)
+{
+    struct hs_work *w = hs->work;
+    const struct session *s = w->session;
+
+    if (s == NULL || s->version != TLS12)
+        RAISE(SESSION_ID_ECHOED);
+    if (s->suite != hs->agreed.suite->code)
+        RAISE(SUITE_CHANGED);
+    if (s->extended_master_secret != w->extended_master_secret)
+        RAISE(EXTENDED_MASTER_SECRET_CHANGED);
+    hs->agreed.kind = HANDSHAKE_RESUMED;
+    w->master = s->secret;
+    TRY(gv_hs_keep(hs, s->session_id, &w->session_id12));
+    TRY(gv_resume_take_peer(hs, s));
+    *next = w->expects_ticket ? C12_TICKET : C12_CCS;
+    return gv_hs12_keys(hs);
+}
+
 enum gv_err gv_c12_server_hello(struct hs *hs, const struct server_hello *m, uint8_t *next)
 {
     struct hs_work *w = hs->work;
@@ -35,8 +56,6 @@ enum gv_err gv_c12_server_hello(struct hs *hs, const struct server_hello *m, uin
 
     TRY(check_server_hello12(hs, m));
     TRY(gv_wire_read_server_hello12(m, &x));
-    if (m->session_id.len != 0 && span_equal(m->session_id, w->session_id))
-        RAISE(SESSION_ID_ECHOED);
     hs->agreed.version = TLS12;
     hs->agreed.kind = HANDSHAKE_FULL;
     hs->agreed.suite = gv_find_suite(&hs->client->common, TLS12, m->suite);
@@ -49,8 +68,13 @@ enum gv_err gv_c12_server_hello(struct hs *hs, const struct server_hello *m, uin
     w->expects_ticket = x.ticket;
     if (x.alpn.len != 0)
         TRY(gv_c_take_alpn(hs, x.alpn));
+    if (m->session_id.len != 0 && span_equal(m->session_id, w->session_id))
+        return resume(hs, next);
+    if (w->session != NULL && w->session->version == TLS12)
+        gv_client_sessions_remove(hs->client->sessions, gv_resume_key(hs), TLS12);
+    gv_resume_forget(hs);
     *next = C12_CERT;
-    return GV_OK;
+    return gv_hs_keep(hs, m->session_id, &w->session_id12);
 }
 
 /* ---- the server's authentication ------------------------------------------------------------------- */
@@ -161,7 +185,7 @@ static enum gv_err write_certificate(struct hs *hs)
 
 enum gv_err gv_c12_server_hello_done(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
-    enum { REST_MAX = 512 }; /* ClientKeyExchange and Finished */
+    enum { REST_MAX = 512 }; /* ClientKeyExchange */
     struct hs_work *w = hs->work;
 
     TRY(gv_wire_read_server_hello_done(in->body));
@@ -172,10 +196,8 @@ enum gv_err gv_c12_server_hello_done(struct hs *hs, const struct hs_in *in, uint
     if (w->own != NULL)
         TRY(write_certificate_verify(hs));
     TRY(gv_flight_send(hs));
-    TRY(gv_hs12_change_write_key(hs));
-    TRY(gv_hs12_write_finished(hs, FINISHED_CLIENT));
     *next = w->expects_ticket ? C12_TICKET : C12_CCS;
-    return gv_flight_send(hs);
+    return gv_hs12_send_finished(hs, FINISHED_CLIENT);
 }
 
 /* ---- the end ------------------------------------------------------------------------------------------- */
@@ -184,10 +206,10 @@ enum gv_err gv_c12_new_session_ticket(struct hs *hs, const struct hs_in *in, uin
 {
     struct new_session_ticket12 m;
 
-    (void)hs;
     TRY(gv_wire_read_new_session_ticket12(in->body, &m));
+    hs->work->new_ticket_lifetime12 = m.lifetime;
     *next = C12_CCS;
-    return GV_OK;
+    return gv_hs_keep(hs, m.ticket, &hs->work->new_ticket12);
 }
 
 enum gv_err gv_c12_change_cipher_spec(struct hs *hs, const struct hs_in *in, uint8_t *next)
@@ -197,9 +219,30 @@ enum gv_err gv_c12_change_cipher_spec(struct hs *hs, const struct hs_in *in, uin
     return gv_hs12_change_read_key(hs);
 }
 
+/* A new ticket replaces the old one; without one, an id given in a full handshake is what there is. */
+static void keep_session(struct hs *hs)
+{
+    struct hs_work *w = hs->work;
+    struct session s = gv_resume_describe(hs, &w->master);
+
+    if (w->new_ticket12.len == 0 &&
+        (hs->agreed.kind == HANDSHAKE_RESUMED || w->session_id12.len == 0))
+        return;
+    s.ticket = w->new_ticket12;
+    s.session_id = w->new_ticket12.len == 0 ? w->session_id12 : span_of(NULL, 0);
+    s.lifetime = w->new_ticket_lifetime12 != 0 && w->new_ticket_lifetime12 < SESSION_LIFETIME_MAX
+                     ? w->new_ticket_lifetime12
+                     : SESSION_LIFETIME;
+    gv_resume_keep(hs, &s);
+    gv_secret_wipe(&s.secret);
+}
+
 enum gv_err gv_c12_finished(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
     TRY(gv_hs12_check_finished(hs, in->body, FINISHED_SERVER));
+    if (hs->agreed.kind == HANDSHAKE_RESUMED)
+        TRY(gv_hs12_send_finished(hs, FINISHED_CLIENT));
+    keep_session(hs);
     *next = C12_UP;
     return GV_OK;
 }

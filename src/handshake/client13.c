@@ -1,5 +1,5 @@
 /* The client's steps in TLS 1.3, from ServerHello to Finished (RFC 9846 appendix A.1). */
-#include "handshake/internal.h"
+#include "handshake/resume.h"
 
 /* ---- ServerHello (4.1.3) ---------------------------------------------------------------------------- */
 
@@ -16,7 +16,7 @@ static enum gv_err check_server_hello13(const struct server_hello *m,
 {
     if (x->selected_version != TLS13)
         RAISE(VERSION_NOT_OFFERED);
-    if (m->extensions.unknown || x->has_psk)
+    if (m->extensions.unknown)
         RAISE(EXTENSION_NOT_OFFERED);
     TRY(gv_extensions_check_place(&m->extensions, IN_SERVER_HELLO));
     if (x->share.group == 0)
@@ -36,6 +36,24 @@ static enum gv_err finish_key_exchange(struct hs *hs, const struct key_share_ent
     return gv_hs13_handshake_secrets(hs, &shared);
 }
 
+/* Section 4.2.11: the one PSK that was offered, under a suite of its digest. */
+static enum gv_err take_psk(struct hs *hs, const struct server_hello13 *x)
+{
+    const struct session *s = hs->work->session;
+
+    if (!x->has_psk) {
+        gv_resume_forget(hs);
+        return GV_OK;
+    }
+    if (s == NULL || s->version != TLS13)
+        RAISE(EXTENSION_NOT_OFFERED);
+    if (x->psk != 0 ||
+        gv_find_suite(&hs->client->common, TLS13, s->suite)->hash != hs->agreed.suite->hash)
+        RAISE(PSK_NOT_OFFERED);
+    hs->agreed.kind = HANDSHAKE_RESUMED;
+    return gv_resume_take_peer(hs, s);
+}
+
 enum gv_err gv_c13_server_hello(struct hs *hs, const struct server_hello *m, uint8_t *next)
 {
     struct server_hello13 x;
@@ -47,6 +65,7 @@ enum gv_err gv_c13_server_hello(struct hs *hs, const struct server_hello *m, uin
         hs->agreed.kind = HANDSHAKE_FULL;
         TRY(hs->door->send_change_cipher_spec(hs->connection));
     }
+    TRY(take_psk(hs, &x));
     TRY(finish_key_exchange(hs, &x.share));
     TRY(hs->door->install(hs->connection, HS_READ, hs->agreed.suite, &hs->work->server_handshake));
     TRY(hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite,
@@ -67,7 +86,7 @@ enum gv_err gv_c13_encrypted_extensions(struct hs *hs, const struct hs_in *in, u
     TRY(gv_extensions_check_place(&m.extensions, IN_ENCRYPTED_EXTENSIONS));
     if (m.alpn.len != 0)
         TRY(gv_c_take_alpn(hs, m.alpn));
-    *next = C13_CERT_CR;
+    *next = hs->agreed.kind == HANDSHAKE_RESUMED ? C13_FIN : C13_CERT_CR;
     return GV_OK;
 }
 
@@ -126,6 +145,7 @@ enum gv_err gv_c13_finished(struct hs *hs, const struct hs_in *in, uint8_t *next
     TRY(gv_hs13_check_finished(hs, in->body, &w->server_handshake));
     TRY(gv_hs13_application_secrets(hs));
     TRY(send_second_flight(hs));
+    TRY(gv_hs13_resumption_secret(hs, &hs->resumption));
     TRY(hs->door->install(hs->connection, HS_READ, hs->agreed.suite, &w->server_application));
     TRY(hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite, &w->client_application));
     *next = C13_UP;
@@ -133,6 +153,25 @@ enum gv_err gv_c13_finished(struct hs *hs, const struct hs_in *in, uint8_t *next
 }
 
 /* ---- after the handshake ------------------------------------------------------------------------------------ */
+
+/* A lifetime of zero says that it is not to be kept; more than seven days are cut (4.6.1). */
+static enum gv_err keep_ticket(struct hs *hs, const struct new_session_ticket *m)
+{
+    struct secret psk;
+
+    if (m->lifetime == 0 || hs->client->sessions == NULL)
+        return GV_OK;
+    TRY(gv_hs13_ticket_secret(hs, &hs->resumption, m->nonce, &psk));
+    struct session s = gv_resume_describe(hs, &psk);
+    s.lifetime = m->lifetime < SESSION_LIFETIME_MAX ? m->lifetime : SESSION_LIFETIME_MAX;
+    s.age_add = m->age_add;
+    s.ticket = m->ticket;
+    s.max_early_data = m->max_early_data;
+    gv_resume_keep(hs, &s);
+    gv_secret_wipe(&psk);
+    gv_secret_wipe(&s.secret);
+    return GV_OK;
+}
 
 enum gv_err gv_c13_new_session_ticket(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
@@ -142,5 +181,5 @@ enum gv_err gv_c13_new_session_ticket(struct hs *hs, const struct hs_in *in, uin
     TRY(gv_extensions_check_place(&m.extensions, IN_NEW_SESSION_TICKET));
     hs->agreed.tickets_received++;
     *next = C13_UP;
-    return GV_OK;
+    return keep_ticket(hs, &m);
 }

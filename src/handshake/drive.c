@@ -3,13 +3,15 @@
 #include "handshake/internal.h"
 
 #include "base/mem.h"
+#include "config/session.h"
 
 /* clang-format off */
 const struct hs_row gv_hs_client_rows[] = { /* RFC 9846 appendix A.1 */
     { MSG_HELLO_RETRY_REQUEST,  C_HELLO,       REKEYS,            TO(C_HELLO_AGAIN),               gv_c_hello_retry },
-    { MSG_SERVER_HELLO,         C_HELLO,       0,                 TO(C13_EE) | TO(C12_CERT),       gv_c_server_hello },
+    { MSG_SERVER_HELLO,         C_HELLO,       0,                 TO(C13_EE) | TO(C12_CERT) |
+                                                                  TO(C12_TICKET) | TO(C12_CCS),    gv_c_server_hello },
     { MSG_SERVER_HELLO,         C_HELLO_AGAIN, 0,                 TO(C13_EE),                      gv_c_server_hello },
-    { MSG_ENCRYPTED_EXTENSIONS, C13_EE,        0,                 TO(C13_CERT_CR),                 gv_c13_encrypted_extensions },
+    { MSG_ENCRYPTED_EXTENSIONS, C13_EE,        0,                 TO(C13_CERT_CR) | TO(C13_FIN),   gv_c13_encrypted_extensions },
     { MSG_CERTIFICATE_REQUEST,  C13_CERT_CR,   0,                 TO(C13_CERT),                    gv_c13_certificate_request },
     { MSG_CERTIFICATE,          C13_CERT_CR,   0,                 TO(C13_CV),                      gv_c13_certificate },
     { MSG_CERTIFICATE,          C13_CERT,      0,                 TO(C13_CV),                      gv_c13_certificate },
@@ -33,9 +35,9 @@ const struct hs_row gv_hs_client_rows[] = { /* RFC 9846 appendix A.1 */
     { 0, 0, 0, 0, NULL },
 };
 const struct hs_row gv_hs_server_rows[] = { /* RFC 9846 appendix A.2 */
-    { MSG_CLIENT_HELLO,         S_HELLO,       0,                 TO(S_HELLO_AGAIN) | TO(S13_CERT) | TO(S13_FIN) |
-                                                                  TO(S12_CERT) | TO(S12_CKE),      gv_s_client_hello },
-    { MSG_CLIENT_HELLO,         S_HELLO_AGAIN, 0,                 TO(S13_CERT) | TO(S13_FIN),      gv_s_client_hello_again },
+    { MSG_CLIENT_HELLO,         S_HELLO,       FORK,               TO(S_HELLO_AGAIN) | TO(S13_CERT) | TO(S13_FIN) |
+                                                                  TO(S12_CERT) | TO(S12_CKE) | TO(S12_CCS), gv_s_client_hello },
+    { MSG_CLIENT_HELLO,         S_HELLO_AGAIN, FORK,              TO(S13_CERT) | TO(S13_FIN),      gv_s_client_hello_again },
     { MSG_CERTIFICATE,          S13_CERT,      0,                 TO(S13_CV) | TO(S13_FIN),        gv_s13_certificate },
     { MSG_CERTIFICATE_VERIFY,   S13_CV,        SNAPSHOT,          TO(S13_FIN),                     gv_s13_certificate_verify },
     { MSG_FINISHED,             S13_FIN,       SNAPSHOT | REKEYS, TO(S13_UP),                      gv_s13_finished },
@@ -105,6 +107,7 @@ enum gv_err gv_hs_begin(struct hs *hs, const struct hs_start *start)
     hs->work = work;
     hs->door = start->door;
     hs->connection = start->connection;
+    hs->now = start->now;
     gv_detail_init(&hs->work->detail);
     return GV_OK;
 }
@@ -117,6 +120,7 @@ static void end_work(struct hs *hs)
     for (size_t i = 0; i < SHARES_MAX; i++)
         gv_key_exchange_drop(&hs->work->shares[i]);
     gv_transcript_drop(&hs->work->transcript);
+    gv_session_free(hs->work->session);
     gv_arena_drop(&hs->arena);
     hs->work = NULL;
 }
@@ -125,6 +129,7 @@ void gv_hs_drop(struct hs *hs)
 {
     end_work(hs);
     gv_secret_wipe(&hs->exporter);
+    gv_secret_wipe(&hs->resumption);
     gv_mem_free(hs->peer_memory);
     gv_mem_free(hs->name_memory);
     hs->peer_memory = hs->name_memory = NULL;
@@ -153,6 +158,8 @@ static enum gv_err keep_transcript(struct hs *hs, const struct hs_row *row, stru
 
     if ((row->flags & UNHASHED) != 0)
         return GV_OK;
+    if ((row->flags & FORK) != 0)
+        hs->work->forked = hs->work->transcript.hash;
     if ((row->flags & SNAPSHOT) != 0)
         TRY(gv_transcript_peek(&hs->work->transcript, hs->work->before, &digest));
     return gv_transcript_add(&hs->work->transcript, &hs->arena, raw);
@@ -169,8 +176,7 @@ static enum gv_err take(struct hs *hs, const struct hs_in *in, const struct hs_n
         RAISE(UNEXPECTED_HANDSHAKE_MESSAGE); /* the only place that says so */
     if ((row->flags & REKEYS) != 0)
         TRY(gv_hs_at_record_end(in));
-    if (hs->work != NULL)
-        hs->work->now = *now;
+    hs->now = *now;
     TRY(keep_transcript(hs, row, in->raw));
     TRY(row->step(hs, in, &next));
     if ((row->to & TO(next)) == 0)

@@ -45,6 +45,12 @@ struct hs_door {
 struct hs_work;
 struct hs_row;
 
+/* What the connection tells it with every call. */
+struct hs_now {
+    int64_t ms;     /* since 1970; negative: there is no clock */
+    void *userdata; /* of the connection, for the application's callbacks */
+};
+
 struct hs {
     const struct hs_door *door;
     void *connection; /* the door's */
@@ -54,18 +60,16 @@ struct hs {
     const struct server_config *server;
     struct agreed agreed;
     struct secret exporter; /* exporter_secret, from the server's Finished on */
+    struct secret resumption; /* client: resumption_secret, for the tickets that will come */
+    uint8_t session_key[64], session_key_len; /* client: what its sessions are kept under */
+    struct hs_now now;                        /* of the call under way */
     struct arena arena;     /* of work and all that belongs to it */
     struct hs_work *work;   /* NULL when the handshake is over */
     uint8_t *peer_memory, *name_memory; /* behind agreed's spans */
 };
 
-/* What the connection tells it with every call. */
-struct hs_now {
-    int64_t ms;     /* since 1970; negative: there is no clock */
-    void *userdata; /* of the connection, for the application's callbacks */
-};
-
 struct hs_start {
+    struct hs_now now;
     const struct hs_door *door;
     void *connection;
     const struct server_name *name; /* client: who is asked for; copied */

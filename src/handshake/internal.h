@@ -60,6 +60,7 @@ typedef enum gv_err hs_step(struct hs *hs, const struct hs_in *in, uint8_t *next
 enum hs_row_flags {
     REKEYS = 1,   /* the key changes behind it: nothing may follow in its record */
     SNAPSHOT = 2, /* the step needs the transcript as it was before this message */
+    FORK = 8,     /* the step needs the running transcript without this message */
     UNHASHED = 4  /* no part of the transcript: what comes after the handshake */
 };
 struct hs_row {
@@ -89,7 +90,6 @@ struct flight {
 };
 
 struct hs_work {
-    struct hs_now now;
     struct detail detail;
     struct transcript transcript;
     struct hash scratch; /* for HKDF */
@@ -104,6 +104,7 @@ struct hs_work {
     /* client */
     const struct server_name *name;
     struct span alpn; /* names in wire form */
+    struct session *session; /* offered for resumption, or taken up; owned */
     enum extension order[EXT_COUNT];
     uint32_t offered; /* bits of the extensions in our ClientHello */
     struct number_list suites, groups, schemes;
@@ -125,6 +126,12 @@ struct hs_work {
     struct span peer_point; /* the server's ephemeral key, as the client keeps it */
 
     /* server */
+    struct hash forked;  /* FORK's transcript */
+    size_t ticket_count; /* to be issued when the handshake is over */
+    uint16_t psk_index;  /* of the identity that is taken up */
+    struct span session_id12;   /* TLS 1.2: of the session that this handshake makes */
+    struct span new_ticket12;   /* client */
+    uint32_t new_ticket_lifetime12;
     struct span first_hello; /* body of the ClientHello before a HelloRetryRequest */
 };
 
@@ -184,6 +191,14 @@ const struct cipher_suite_info *gv_find_suite(const struct config_common *c, uin
 enum gv_err gv_hs13_handshake_secrets(struct hs *hs, struct secret *shared);
 /* At the server's Finished: both application traffic secrets and the exporter's, logged. */
 enum gv_err gv_hs13_application_secrets(struct hs *hs);
+/* PSKs (section 4.2.11.2): the binder of a hello whose part before the binders is `truncated`, over
+ * what was in the transcript before it. */
+enum gv_err gv_hs13_binder(struct hs *hs, const struct hash_alg *alg, const struct secret *psk,
+                           const struct hash *before, struct span truncated, uint8_t out[HASH_MAX]);
+/* At the client's Finished: resumption_secret; and the PSK of one ticket of it (section 4.6.1). */
+enum gv_err gv_hs13_resumption_secret(struct hs *hs, struct secret *out);
+enum gv_err gv_hs13_ticket_secret(struct hs *hs, const struct secret *resumption,
+                                  struct span nonce, struct secret *out);
 /* Checks a Finished that was sent under `base`. FINISHED_WRONG, DECODE_FINISHED. */
 enum gv_err gv_hs13_check_finished(struct hs *hs, struct span verify_data,
                                    const struct secret *base);
@@ -219,6 +234,8 @@ enum gv_err gv_auth12_check(struct hs *hs, const struct verifier *verifier, uint
                             struct span content, struct span signature);
 /* Every signature of ours: with own and own_scheme; SIGNATURE_MAX bytes at most. */
 enum gv_err gv_auth_sign(struct hs *hs, struct span content, uint8_t *signature, size_t *len);
+/* Keeps a chain of a session as the peer's. */
+enum gv_err gv_auth_copy_chain(struct hs *hs, const struct span *chain, size_t count);
 /* Asks the verifier about the kept chain. */
 enum gv_err gv_auth_check_chain(struct hs *hs, const struct verifier *verifier);
 
@@ -228,11 +245,11 @@ enum gv_err gv_auth_check_chain(struct hs *hs, const struct verifier *verifier);
 enum gv_err gv_hs12_secrets(struct hs *hs, struct secret *shared);
 /* From the master secret to the keys. */
 enum gv_err gv_hs12_keys(struct hs *hs);
-/* Checks or writes a Finished over the transcript so far. */
+/* Checks a Finished over the transcript before it. */
 enum gv_err gv_hs12_check_finished(struct hs *hs, struct span verify_data, const char *label);
-enum gv_err gv_hs12_write_finished(struct hs *hs, const char *label);
-/* ChangeCipherSpec out, and our keys in use; ours tells which they are. */
-enum gv_err gv_hs12_change_write_key(struct hs *hs);
+/* ChangeCipherSpec, our key in use, and Finished: sent. */
+enum gv_err gv_hs12_send_finished(struct hs *hs, const char *label);
+/* The peer's key in use. */
 enum gv_err gv_hs12_change_read_key(struct hs *hs);
 
 #define FINISHED_CLIENT "client finished"

@@ -55,7 +55,7 @@ enum gv_err gv_hs12_check_finished(struct hs *hs, struct span verify_data, const
     return GV_OK;
 }
 
-enum gv_err gv_hs12_write_finished(struct hs *hs, const char *label)
+static enum gv_err write_finished(struct hs *hs, const char *label)
 {
     uint8_t digest[HASH_MAX], verify_data[VERIFY_DATA12_LEN];
     struct span transcript;
@@ -75,10 +75,15 @@ static enum gv_err install(struct hs *hs, enum hs_direction direction, bool of_c
                                of_client ? k->client_iv : k->server_iv);
 }
 
-enum gv_err gv_hs12_change_write_key(struct hs *hs)
+enum gv_err gv_hs12_send_finished(struct hs *hs, const char *label)
 {
+    enum { FINISHED_MAX = HANDSHAKE_HEADER + VERIFY_DATA12_LEN };
+
     TRY(hs->door->send_change_cipher_spec(hs->connection));
-    return install(hs, HS_WRITE, hs->client != NULL);
+    TRY(install(hs, HS_WRITE, hs->client != NULL));
+    TRY(gv_flight_begin(hs, FINISHED_MAX));
+    TRY(write_finished(hs, label));
+    return gv_flight_send(hs);
 }
 
 enum gv_err gv_hs12_change_read_key(struct hs *hs)

@@ -1,6 +1,9 @@
 /* From transcripts to secrets (RFC 9846 section 7.1), to the key log, and Finished (4.4.4). */
 #include "handshake/internal.h"
 
+#include "config/session.h"
+#include "crypto/hkdf.h"
+
 static void log_secret(const struct hs *hs, const char *label, const struct secret *secret)
 {
     const struct key_log *log = hs_common(hs)->key_log;
@@ -25,7 +28,9 @@ static enum gv_err handshake_secrets(struct hs *hs, const struct secret *shared)
 {
     struct hs_work *w = hs->work;
 
-    TRY(gv_schedule13_early(&w->schedule, hs->agreed.suite->hash, &w->scratch, span_of(NULL, 0)));
+    TRY(gv_schedule13_early(&w->schedule, hs->agreed.suite->hash, &w->scratch,
+                            hs->agreed.kind == HANDSHAKE_RESUMED ? secret_span(&w->session->secret)
+                                                                 : span_of(NULL, 0)));
     TRY(gv_schedule13_handshake(&w->schedule, secret_span(shared)));
     TRY(derive(hs, "c hs traffic", "CLIENT_HANDSHAKE_TRAFFIC_SECRET", &w->client_handshake));
     return derive(hs, "s hs traffic", "SERVER_HANDSHAKE_TRAFFIC_SECRET", &w->server_handshake);
@@ -47,6 +52,74 @@ enum gv_err gv_hs13_application_secrets(struct hs *hs)
     TRY(derive(hs, "s ap traffic", "SERVER_TRAFFIC_SECRET_0", &w->server_application));
     return derive(hs, "exp master", "EXPORTER_SECRET", &hs->exporter);
 }
+
+/* ---- PSKs ---------------------------------------------------------------------------------------- */
+
+static enum gv_err binder_digest(const struct hash_alg *alg, const struct hash *before,
+                                 struct span truncated, uint8_t out[HASH_MAX])
+{
+    struct hash h = *before;
+
+    if (h.alg == NULL)
+        TRY(alg->start(alg, &h));
+    TRY(alg->add(&h, truncated));
+    return alg->finish(&h, out);
+}
+
+static enum gv_err binder_key(struct hs *hs, const struct hash_alg *alg, const struct secret *psk,
+                              struct secret *out)
+{
+    struct schedule13 early = {0};
+    struct hash *scratch = &hs->work->scratch;
+    uint8_t empty[HASH_MAX];
+
+    TRY(gv_schedule13_early(&early, alg, scratch, secret_span(psk)));
+    enum gv_err err = alg->start(alg, scratch);
+    if (err == GV_OK)
+        err = alg->finish(scratch, empty);
+    if (err == GV_OK)
+        err = gv_schedule13_derive(&early, "res binder", span_of(empty, alg->len), out);
+    gv_secret_wipe(&early.current);
+    return err;
+}
+
+enum gv_err gv_hs13_binder(struct hs *hs, const struct hash_alg *alg, const struct secret *psk,
+                           const struct hash *before, struct span truncated, uint8_t out[HASH_MAX])
+{
+    uint8_t digest[HASH_MAX];
+    struct secret key;
+
+    TRY(binder_digest(alg, before, truncated, digest));
+    TRY(binder_key(hs, alg, psk, &key));
+    enum gv_err err =
+        gv_finished13(alg, &hs->work->scratch, &key, span_of(digest, alg->len), out);
+    gv_secret_wipe(&key);
+    return err;
+}
+
+enum gv_err gv_hs13_resumption_secret(struct hs *hs, struct secret *out)
+{
+    uint8_t digest[HASH_MAX];
+    struct span transcript;
+
+    TRY(gv_transcript_peek(&hs->work->transcript, digest, &transcript));
+    return gv_schedule13_derive(&hs->work->schedule, "res master", transcript, out);
+}
+
+enum gv_err gv_hs13_ticket_secret(struct hs *hs, const struct secret *resumption,
+                                  struct span nonce, struct secret *out)
+{
+    const struct hash_alg *alg = hs->agreed.suite->hash;
+    struct hash scratch;
+
+    out->len = alg->len;
+    enum gv_err err = gv_hkdf_expand_label(alg, &scratch, secret_span(resumption), "resumption",
+                                           nonce, out->at, out->len);
+    gv_hash_drop(&scratch);
+    return err;
+}
+
+/* ---- Finished ------------------------------------------------------------------------------------- */
 
 enum gv_err gv_hs13_check_finished(struct hs *hs, struct span verify_data,
                                    const struct secret *base)

@@ -1,5 +1,5 @@
 /* The server's steps in TLS 1.2 (RFC 5246 section 7.3, with RFC 7627, RFC 8422 and RFC 6066). */
-#include "handshake/internal.h"
+#include "handshake/resume.h"
 
 /* ---- what is chosen from a ClientHello ---------------------------------------------------------------- */
 
@@ -74,7 +74,7 @@ static enum gv_err make_random(struct hs *hs)
 
 static bool staples(const struct hs *hs, const struct client_hello *m)
 {
-    return m->ocsp && hs->work->own->ocsp.len != 0;
+    return m->ocsp && hs->work->own != NULL && hs->work->own->ocsp.len != 0;
 }
 
 static enum gv_err write_hello(struct hs *hs, const struct client_hello *m)
@@ -82,7 +82,9 @@ static enum gv_err write_hello(struct hs *hs, const struct client_hello *m)
     const uint32_t seen = m->extensions.seen;
     const struct server_hello12_out hello = {
         .random = span_of(hs->work->server_random, RANDOM_LEN),
+        .session_id = hs->work->session_id12,
         .suite = hs->agreed.suite->code,
+        .ticket = hs->work->expects_ticket,
         .alpn = hs->agreed.alpn,
         .server_name = m->server_name.len != 0,
         .extended_master_secret = hs->work->extended_master_secret,
@@ -158,18 +160,127 @@ static enum gv_err send_flight(struct hs *hs, const struct client_hello *m,
     return gv_flight_send(hs);
 }
 
+/* ---- resumption (RFC 5077, RFC 5246 section 7.3) ----------------------------------------------------------- */
+
+/* NewSessionTicket. It was promised in ServerHello: where none can be made, an empty one is sent
+ * (RFC 5077 section 3.3). */
+static enum gv_err send_ticket(struct hs *hs)
+{
+    enum { TICKET_FIXED = 16 };
+    const struct span sealed = {NULL, 0};
+    struct session s = gv_resume_describe(hs, &hs->work->master);
+    struct span ticket = {NULL, 0};
+
+    if (!gv_resume_issue(hs, &s, sealed, &ticket))
+        ticket = sealed;
+    gv_secret_wipe(&s.secret);
+    TRY(gv_flight_begin(hs, TICKET_FIXED + ticket.len));
+    gv_wire_write_new_session_ticket12(&hs->work->flight.w, s.lifetime, ticket);
+    TRY(gv_flight_message(hs));
+    return gv_flight_send(hs);
+}
+
+static void store_session(struct hs *hs)
+{
+    struct session s = gv_resume_describe(hs, &hs->work->master);
+    struct span ticket;
+
+    /* A session that cannot be kept costs a later full handshake, nothing now. */
+    if (hs->work->session_id12.len != 0)
+        (void)gv_resume_issue(hs, &s, hs->work->session_id12, &ticket);
+    gv_secret_wipe(&s.secret);
+}
+
+static struct session *find_session(struct hs *hs, const struct client_hello *m)
+{
+    if (m->session_ticket.len != 0 && hs->server->ticketer != NULL)
+        return gv_resume_open(hs, m->session_ticket);
+    return gv_resume_find(hs, m->session_id, false);
+}
+
+/* RFC 7627 section 5.3: a client that had the extension must have it again; one that has it only
+ * now gets a full handshake. */
+static enum gv_err check_extended(struct hs *hs, const struct session *s, bool *usable)
+{
+    const bool now = hs->work->extended_master_secret;
+
+    if (s->extended_master_secret && !now)
+        RAISE(EXTENDED_MASTER_SECRET_CHANGED);
+    *usable = *usable && s->extended_master_secret == now;
+    return GV_OK;
+}
+
+/* Leaves the session in hs->work->session where it may be taken up. */
+static enum gv_err choose_session(struct hs *hs, const struct client_hello *m)
+{
+    struct hs_work *w = hs->work;
+
+    w->session = find_session(hs, m);
+    if (w->session == NULL)
+        return GV_OK;
+    bool usable = gv_resume_is_usable(hs, w->session, m->server_name) &&
+                  gv_list_has_u16(m->suites, w->session->suite) &&
+                  gv_find_suite(&hs->server->common, TLS12, w->session->suite) != NULL;
+    if (usable)
+        TRY(check_extended(hs, w->session, &usable));
+    if (!usable)
+        gv_resume_forget(hs);
+    return GV_OK;
+}
+
+static enum gv_err send_resumption(struct hs *hs, const struct client_hello *m, uint8_t *next)
+{
+    enum { HELLO_MAX = 512 };
+    struct hs_work *w = hs->work;
+
+    hs->agreed.kind = HANDSHAKE_RESUMED;
+    hs->agreed.suite = gv_find_suite(&hs->server->common, TLS12, w->session->suite);
+    w->master = w->session->secret;
+    w->session_id12 = m->session_id;
+    TRY(gv_resume_take_peer(hs, w->session));
+    TRY(gv_transcript_start(&w->transcript, hs->agreed.suite->hash));
+    TRY(gv_flight_begin(hs, HELLO_MAX + hs->agreed.alpn.len));
+    TRY(write_hello(hs, m));
+    TRY(gv_flight_send(hs));
+    TRY(gv_hs12_keys(hs));
+    if (w->expects_ticket)
+        TRY(send_ticket(hs));
+    *next = S12_CCS;
+    return gv_hs12_send_finished(hs, FINISHED_SERVER);
+}
+
+/* A fresh id under which the session will be stored; none where tickets do it, or nothing can. */
+static enum gv_err make_session_id(struct hs *hs)
+{
+    void *id;
+
+    if (hs->work->expects_ticket || hs->server->sessions == NULL)
+        return GV_OK;
+    TRY(gv_hs_take_memory(hs, SESSION_ID_MAX, &id));
+    TRY(hs_provider(hs)->random(id, SESSION_ID_MAX));
+    hs->work->session_id12 = span_of(id, SESSION_ID_MAX);
+    return GV_OK;
+}
+
 enum gv_err gv_s12_client_hello(struct hs *hs, const struct client_hello *m, uint8_t *next)
 {
     const struct key_exchange_group *group = NULL;
+    const uint32_t seen = m->extensions.seen;
+    struct hs_work *w = hs->work;
 
     TRY(check_hello12(m));
-    TRY(choose_suite(hs, m));
-    TRY(choose_group(hs, m, &group));
     TRY(gv_s_choose_alpn(hs, m->alpn));
     TRY(make_random(hs));
-    hs->work->extended_master_secret = (m->extensions.seen & EXT_BIT(EXTENDED_MASTER_SECRET)) != 0;
+    w->extended_master_secret = (seen & EXT_BIT(EXTENDED_MASTER_SECRET)) != 0;
+    w->expects_ticket = (seen & EXT_BIT(SESSION_TICKET)) != 0 && hs->server->ticketer != NULL;
+    TRY(choose_session(hs, m));
+    if (w->session != NULL)
+        return send_resumption(hs, m, next);
+    TRY(choose_suite(hs, m));
+    TRY(choose_group(hs, m, &group));
+    TRY(make_session_id(hs));
     hs->agreed.kind = HANDSHAKE_FULL;
-    TRY(gv_transcript_start(&hs->work->transcript, hs->agreed.suite->hash));
+    TRY(gv_transcript_start(&w->transcript, hs->agreed.suite->hash));
     TRY(send_flight(hs, m, group));
     *next = hs->server->client_verifier != NULL ? S12_CERT : S12_CKE;
     return GV_OK;
@@ -222,12 +333,13 @@ enum gv_err gv_s12_change_cipher_spec(struct hs *hs, const struct hs_in *in, uin
 
 enum gv_err gv_s12_finished(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
-    enum { FINISHED_MAX = HANDSHAKE_HEADER + VERIFY_DATA12_LEN };
-
     TRY(gv_hs12_check_finished(hs, in->body, FINISHED_CLIENT));
-    TRY(gv_hs12_change_write_key(hs));
-    TRY(gv_flight_begin(hs, FINISHED_MAX));
-    TRY(gv_hs12_write_finished(hs, FINISHED_SERVER));
     *next = S12_UP;
-    return gv_flight_send(hs);
+    if (hs->agreed.kind == HANDSHAKE_RESUMED)
+        return GV_OK;
+    if (hs->work->expects_ticket)
+        TRY(send_ticket(hs));
+    else
+        store_session(hs);
+    return gv_hs12_send_finished(hs, FINISHED_SERVER);
 }

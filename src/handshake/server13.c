@@ -1,5 +1,5 @@
 /* The server's steps in TLS 1.3 (RFC 9846 appendix A.2). */
-#include "handshake/internal.h"
+#include "handshake/resume.h"
 
 /* ---- what is chosen from a ClientHello ------------------------------------------------------------------ */
 
@@ -7,6 +7,8 @@ static enum gv_err check_hello13(const struct client_hello *m)
 {
     if (m->compressions.len != 1 || m->compressions.at[0] != 0) /* section 4.1.2 */
         RAISE(COMPRESSION_OFFERED);
+    if (m->psk_identities.len != 0 && m->psk_modes.len == 0) /* section 4.2.9 */
+        RAISE(PSK_MODES_MISSING);
     /* Section 9.2: without a PSK these three must stand together. */
     if (m->groups.len == 0 || (m->extensions.seen & EXT_BIT(KEY_SHARE)) == 0 ||
         m->schemes.len == 0)
@@ -92,6 +94,76 @@ static enum gv_err choose_group(struct hs *hs, const struct client_hello *m,
     RAISE(NO_SHARED_GROUP);
 }
 
+/* ---- pre-shared keys (4.2.11) --------------------------------------------------------------------------------- */
+
+enum { PSK_TRIES_MAX = 4 }; /* identities looked at: a client of sense offers one or two */
+
+static struct session *find_session(struct hs *hs, const struct client_hello *m,
+                                    struct span identity)
+{
+    struct session *s = hs->server->ticketer != NULL ? gv_resume_open(hs, identity)
+                                                     : gv_resume_find(hs, identity, true);
+    const struct cipher_suite_info *suite;
+
+    if (s == NULL)
+        return NULL;
+    suite = gv_find_suite(&hs->server->common, TLS13, s->suite);
+    if (suite != NULL && suite->hash == hs->agreed.suite->hash &&
+        gv_resume_is_usable(hs, s, m->server_name))
+        return s;
+    gv_session_free(s);
+    return NULL;
+}
+
+/* The binder of that index proves that the client has the key; it covers the hello up to the list
+ * of binders. */
+static enum gv_err check_binder(struct hs *hs, const struct client_hello *m, struct span raw,
+                                uint16_t index)
+{
+    const struct hash_alg *alg = hs->agreed.suite->hash;
+    struct span rest = m->psk_binders, binder = {NULL, 0};
+    uint8_t expected[HASH_MAX];
+
+    for (unsigned i = 0; i <= index; i++)
+        gv_next_vec8(&rest, &binder);
+    TRY(gv_hs13_binder(hs, alg, &hs->work->session->secret, &hs->work->forked,
+                       span_of(raw.at, HANDSHAKE_HEADER + m->binders_at), expected));
+    if (!gv_secret_equal(binder, span_of(expected, alg->len)))
+        RAISE(BINDER_WRONG);
+    hs->work->psk_index = index;
+    return gv_resume_take_peer(hs, hs->work->session);
+}
+
+/* The first identity that is a session of ours and may be taken up; none is no error. */
+static enum gv_err choose_session(struct hs *hs, const struct client_hello *m, struct span raw)
+{
+    struct span rest = m->psk_identities;
+    struct psk_identity psk;
+
+    if (!gv_list_has_u8(m->psk_modes, PSK_MODE_DHE_KE))
+        return GV_OK;
+    for (uint16_t i = 0; i < PSK_TRIES_MAX && gv_next_psk_identity(&rest, &psk); i++) {
+        hs->work->session = find_session(hs, m, psk.identity);
+        if (hs->work->session != NULL)
+            return check_binder(hs, m, raw, i);
+    }
+    return GV_OK;
+}
+
+/* How many tickets the client is to get (section 4.6.1, RFC 9149 section 3). */
+static void note_tickets(struct hs *hs, const struct client_hello *m)
+{
+    const struct server_config *c = hs->server;
+    const bool asked = (m->extensions.seen & EXT_BIT(TICKET_REQUEST)) != 0;
+    size_t wanted = hs->work->session != NULL ? m->tickets_resumed : m->tickets_new;
+
+    if (!gv_list_has_u8(m->psk_modes, PSK_MODE_DHE_KE))
+        return;
+    hs->work->ticket_count = c->ticket_count;
+    if (asked && c->ticket_count_max != 0)
+        hs->work->ticket_count = wanted < c->ticket_count_max ? wanted : c->ticket_count_max;
+}
+
 /* ---- HelloRetryRequest (4.1.4) ----------------------------------------------------------------------------- */
 
 static enum gv_err send_retry(struct hs *hs, const struct client_hello *m, uint16_t group)
@@ -142,6 +214,8 @@ static enum gv_err send_server_hello(struct hs *hs, const struct client_hello *m
         .suite = hs->agreed.suite->code,
         .group = group->code,
         .share = span_of(key, group->server_share_len),
+        .psk = hs->work->session != NULL,
+        .psk_index = hs->work->psk_index,
     };
     gv_wire_write_server_hello13(&hs->work->flight.w, &hello);
     enum gv_err err = gv_flight_message(hs);
@@ -162,6 +236,15 @@ static enum gv_err write_certificate_request(struct hs *hs, const struct verifie
     return gv_flight_message(hs);
 }
 
+/* What a PSK makes needless (section 4.4). */
+static enum gv_err write_authentication(struct hs *hs, const struct client_hello *m,
+                                        const struct verifier *v)
+{
+    if (v != NULL)
+        TRY(write_certificate_request(hs, v));
+    return gv_auth13_write(hs, m->ocsp, CONTEXT_SERVER);
+}
+
 static enum gv_err send_rest_of_flight(struct hs *hs, const struct client_hello *m)
 {
     enum { REST_MAX = 768 }; /* EncryptedExtensions, CertificateRequest, Finished */
@@ -171,9 +254,8 @@ static enum gv_err send_rest_of_flight(struct hs *hs, const struct client_hello 
     gv_wire_write_encrypted_extensions(&hs->work->flight.w, m->server_name.len != 0,
                                        hs->agreed.alpn, false);
     TRY(gv_flight_message(hs));
-    if (v != NULL)
-        TRY(write_certificate_request(hs, v));
-    TRY(gv_auth13_write(hs, m->ocsp, CONTEXT_SERVER));
+    if (hs->work->session == NULL)
+        TRY(write_authentication(hs, m, v));
     TRY(gv_hs13_write_finished(hs, &hs->work->server_handshake));
     return gv_flight_send(hs);
 }
@@ -185,10 +267,8 @@ static enum gv_err send_flight(struct hs *hs, const struct client_hello *m,
     struct hs_work *w = hs->work;
 
     TRY(send_server_hello(hs, m, group, share));
-    if (hs->agreed.kind == HANDSHAKE_UNKNOWN) {
-        hs->agreed.kind = HANDSHAKE_FULL;
+    if (w->retry_group == 0)
         TRY(hs->door->send_change_cipher_spec(hs->connection));
-    }
     TRY(hs->door->install(hs->connection, HS_READ, hs->agreed.suite, &w->client_handshake));
     TRY(hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite, &w->server_handshake));
     TRY(send_rest_of_flight(hs, m));
@@ -213,10 +293,16 @@ enum gv_err gv_s13_client_hello(struct hs *hs, const struct client_hello *m,
     }
     if (hs->work->retry_group != 0 && hs->work->retry_group != share.group)
         RAISE(SECOND_HELLO_WITHOUT_SHARE);
-    if (!gv_auth_choose(hs, TLS13, m->schemes))
+    TRY(choose_session(hs, m, in->raw));
+    note_tickets(hs, m);
+    if (hs->work->session != NULL)
+        hs->agreed.kind = HANDSHAKE_RESUMED;
+    else if (hs->agreed.kind == HANDSHAKE_UNKNOWN)
+        hs->agreed.kind = HANDSHAKE_FULL;
+    if (hs->work->session == NULL && !gv_auth_choose(hs, TLS13, m->schemes))
         RAISE(NO_SUITABLE_KEY);
     TRY(send_flight(hs, m, group, &share));
-    *next = hs->server->client_verifier != NULL ? S13_CERT : S13_FIN;
+    *next = hs->server->client_verifier != NULL && hs->work->session == NULL ? S13_CERT : S13_FIN;
     return GV_OK;
 }
 
@@ -241,11 +327,77 @@ enum gv_err gv_s13_certificate_verify(struct hs *hs, const struct hs_in *in, uin
     return GV_OK;
 }
 
+/* ---- NewSessionTicket (4.6.1) --------------------------------------------------------------------------------------- */
+
+static enum gv_err write_ticket(struct hs *hs, const struct session *s, struct span nonce,
+                                struct span ticket)
+{
+    const struct new_session_ticket m = {
+        .lifetime = s->lifetime, .age_add = s->age_add, .nonce = nonce, .ticket = ticket};
+
+    gv_wire_write_new_session_ticket(&hs->work->flight.w, &m);
+    return gv_flight_message(hs);
+}
+
+/* Sealed tickets need no key; stored ones are found by a key of chance. */
+static enum gv_err ticket_key(struct hs *hs, uint8_t memory[SESSION_KEY_MAX], struct span *key)
+{
+    *key = span_of(memory, hs->server->ticketer != NULL ? 0 : SESSION_KEY_MAX);
+    return key->len == 0 ? GV_OK : hs_provider(hs)->random(memory, SESSION_KEY_MAX);
+}
+
+/* base: the session but for what is the ticket's own. */
+static enum gv_err issue_ticket(struct hs *hs, const struct session *base, uint8_t number)
+{
+    uint8_t memory[SESSION_KEY_MAX], age_add[4];
+    const struct span nonce = span_of(&number, 1);
+    struct session s = *base;
+    struct span key, ticket;
+
+    TRY(hs_provider(hs)->random(age_add, sizeof age_add));
+    TRY(ticket_key(hs, memory, &key));
+    struct rd r = rd_of(SPAN_OF(age_add));
+    s.age_add = rd_u32(&r);
+    enum gv_err err = gv_hs13_ticket_secret(hs, &base->secret, nonce, &s.secret);
+    if (err == GV_OK && gv_resume_issue(hs, &s, key, &ticket))
+        err = write_ticket(hs, &s, nonce, ticket);
+    gv_secret_wipe(&s.secret);
+    return err;
+}
+
+/* All in one flight; fewer where they are so large (with a client's chain in them) that they would
+ * fill the arena. */
+static enum gv_err send_tickets(struct hs *hs)
+{
+    enum { TICKET_FIXED = 64, TICKETS_BYTES = 64 * 1024, TICKETS_MAX = UINT8_MAX };
+    size_t count = hs->work->ticket_count;
+    struct secret resumption;
+    enum gv_err err;
+
+    if (count == 0 || (hs->server->ticketer == NULL && hs->server->sessions == NULL))
+        return GV_OK;
+    TRY(gv_hs13_resumption_secret(hs, &resumption));
+    struct session base = gv_resume_describe(hs, &resumption);
+    size_t each = TICKET_FIXED + gv_resume_ticket_bound(hs, &base);
+    if (count > TICKETS_BYTES / each)
+        count = TICKETS_BYTES / each;
+    if (count > TICKETS_MAX)
+        count = TICKETS_MAX;
+    err = gv_flight_begin(hs, count * each + 1);
+    for (size_t i = 0; err == GV_OK && i < count; i++)
+        err = issue_ticket(hs, &base, (uint8_t)i);
+    if (err == GV_OK)
+        err = gv_flight_send(hs);
+    gv_secret_wipe(&resumption);
+    gv_secret_wipe(&base.secret);
+    return err;
+}
+
 enum gv_err gv_s13_finished(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
     TRY(gv_hs13_check_finished(hs, in->body, &hs->work->client_handshake));
     TRY(hs->door->install(hs->connection, HS_READ, hs->agreed.suite,
                           &hs->work->client_application));
     *next = S13_UP;
-    return GV_OK;
+    return send_tickets(hs);
 }

@@ -38,6 +38,7 @@ struct client_hello {
     struct span compression_algorithms; /* RFC 8879 */
     struct span point_formats;        /* RFC 8422 */
     bool ocsp;                        /* status_request asks for OCSP */
+    uint8_t tickets_new, tickets_resumed; /* ticket_request (RFC 9149 section 2) */
     size_t binders_at; /* bytes of the message before the binders: what they sign (4.2.11.2) */
 };
 

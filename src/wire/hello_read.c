@@ -182,8 +182,8 @@ static bool read_key_shares(struct rd *r, struct client_hello *m)
 
 static bool read_ticket_request(struct rd *r, struct client_hello *m)
 {
-    (void)m;
-    rd_u16(r); /* new_session_count, resumption_count (RFC 9149 section 2) */
+    m->tickets_new = rd_u8(r);
+    m->tickets_resumed = rd_u8(r);
     return true;
 }
 

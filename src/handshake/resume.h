@@ -1,0 +1,41 @@
+/* Resumption, as far as both versions share it. What fails here costs a full handshake and nothing
+ * else: only what is forged or forbidden is an error. */
+#ifndef GALVAN_HANDSHAKE_RESUME_H
+#define GALVAN_HANDSHAKE_RESUME_H
+
+#include "config/session.h"
+#include "config/session_store.h"
+#include "handshake/internal.h"
+
+enum { SESSION_LIFETIME = TICKET_ROTATION }; /* seconds: how long a ticket's key is sure to live */
+
+/* ---- the client ------------------------------------------------------------------------------------ */
+/* Takes the session to offer into hs->work->session; none is no error. */
+enum gv_err gv_resume_choose(struct hs *hs);
+/* Drops it: the server did not take it up, or cannot. */
+void gv_resume_forget(struct hs *hs);
+/* Keeps a session of this handshake for later ones. */
+void gv_resume_keep(struct hs *hs, const struct session *s);
+/* The key that sessions of this connection are kept under. */
+struct span gv_resume_key(const struct hs *hs);
+
+/* ---- the server -------------------------------------------------------------------------------------- */
+/* The session in a sealed ticket, or behind a key in the store; NULL: none that is genuine. The
+ * caller owns it. */
+struct session *gv_resume_open(struct hs *hs, struct span ticket);
+struct session *gv_resume_find(struct hs *hs, struct span key, bool remove);
+/* Whether it may be taken up now, by a client that asks for this name. */
+bool gv_resume_is_usable(struct hs *hs, const struct session *s, struct span server_name);
+/* Bytes that a ticket of this session takes at most. */
+size_t gv_resume_ticket_bound(const struct hs *hs, const struct session *s);
+/* Makes s a ticket: sealed where key is empty and there are ticket keys, else stored under the key,
+ * which *ticket then is. False where it cannot be: then none is issued. */
+bool gv_resume_issue(struct hs *hs, const struct session *s, struct span key, struct span *ticket);
+
+/* ---- both ------------------------------------------------------------------------------------------------ */
+/* The peer's chain of that session becomes this connection's. */
+enum gv_err gv_resume_take_peer(struct hs *hs, const struct session *s);
+/* This handshake as a session with that secret. Borrows. */
+struct session gv_resume_describe(const struct hs *hs, const struct secret *secret);
+
+#endif
