@@ -1,0 +1,231 @@
+/* Resumption between our client and our server: when it happens, when it must not, and what it
+ * costs nobody where it cannot. */
+#include "config/session_store.h"
+#include "lib/bare.h"
+#include "wire/codepoints.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+enum how { STORED, SEALED };
+
+static struct bare *pair_for(uint16_t version, enum how how)
+{
+    struct bare *p = bare_new();
+
+    assert_non_null(p);
+    p->client_config->common.tls13 = p->server_config->common.tls13 = version == TLS13;
+    p->client_config->common.tls12 = p->server_config->common.tls12 = version == TLS12;
+    if (how == SEALED)
+        assert_int_equal(gv_ticketer_new(&p->server_config->ticketer, gv_openssl_provider()),
+                         GV_OK);
+    return p;
+}
+
+static void connect_once(struct bare *p)
+{
+    assert_int_equal(bare_connect(p), GV_OK);
+    bare_run(p);
+    assert_string_equal(gv_err_name(p->client_err), "OK");
+    assert_string_equal(gv_err_name(p->server_err), "OK");
+    assert_true(bare_transfer(p, p->client, span_str("ping")));
+    assert_true(bare_transfer(p, p->server, span_str("pong")));
+}
+
+static enum handshake_kind kind(const struct connection *c)
+{
+    return gv_connection_agreed(c)->kind;
+}
+
+static void assert_kind(const struct bare *p, enum handshake_kind want)
+{
+    assert_int_equal(kind(p->client), want);
+    assert_int_equal(kind(p->server), want);
+}
+
+static const struct {
+    uint16_t version;
+    enum how how;
+} ways[] = {{TLS13, STORED}, {TLS13, SEALED}, {TLS12, STORED}, {TLS12, SEALED}};
+
+static void does_the_second_connection_resume(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ways); i++) {
+        struct bare *p = pair_for(ways[i].version, ways[i].how);
+        connect_once(p);
+        assert_kind(p, HANDSHAKE_FULL);
+        for (unsigned again = 0; again < 3; again++) {
+            connect_once(p);
+            assert_kind(p, HANDSHAKE_RESUMED);
+            assert_int_equal(gv_connection_agreed(p->client)->peer_count, 1);
+        }
+        bare_free(p);
+    }
+}
+
+static void are_two_tickets_sent_in_tls13(void **state)
+{
+    (void)state;
+    struct bare *p = pair_for(TLS13, STORED);
+
+    connect_once(p);
+    assert_int_equal(gv_connection_agreed(p->client)->tickets_received, 2);
+    bare_free(p);
+}
+
+static void are_no_more_tickets_sent_than_wanted(void **state)
+{
+    (void)state;
+    struct bare *p = pair_for(TLS13, STORED);
+
+    p->server_config->ticket_count = 5;
+    connect_once(p);
+    assert_int_equal(gv_connection_agreed(p->client)->tickets_received, 5);
+    p->server_config->ticket_count = 0;
+    connect_once(p);
+    assert_int_equal(gv_connection_agreed(p->client)->tickets_received, 0);
+    p->server_config->ticket_count = 2;
+    p->server_config->ticket_count_max = 4;
+    p->client_config->ticket_request = true;
+    p->client_config->ticket_request_new = 7;
+    p->client_config->ticket_request_resumed = 1;
+    connect_once(p);
+    assert_kind(p, HANDSHAKE_RESUMED);
+    assert_int_equal(gv_connection_agreed(p->client)->tickets_received, 1);
+    bare_free(p);
+}
+
+static void is_a_session_used_after_hello_retry_request(void **state)
+{
+    (void)state;
+    static struct provider narrowed;
+    static const struct key_exchange_group *one_group[2];
+    struct bare *p = pair_for(TLS13, STORED);
+    const struct provider *whole = p->server_config->common.provider;
+
+    narrowed = *whole;
+    for (const struct key_exchange_group *const *g = whole->groups; *g != NULL; g++)
+        if ((*g)->code == GROUP_SECP384R1)
+            one_group[0] = *g;
+    narrowed.groups = one_group;
+    p->server_config->common.provider = &narrowed;
+    connect_once(p);
+    assert_kind(p, HANDSHAKE_RETRIED);
+    connect_once(p);
+    assert_kind(p, HANDSHAKE_RESUMED);
+    assert_int_equal(gv_connection_agreed(p->client)->group, GROUP_SECP384R1);
+    p->server_config->common.provider = whole;
+    bare_free(p);
+}
+
+static void does_a_server_without_memory_make_full_handshakes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ways); i += 2) {
+        struct bare *p = pair_for(ways[i].version, STORED);
+        struct session_store *store = p->server_config->sessions;
+        p->server_config->sessions = NULL;
+        connect_once(p);
+        connect_once(p);
+        assert_kind(p, HANDSHAKE_FULL);
+        p->server_config->sessions = store;
+        bare_free(p);
+    }
+}
+
+static void does_a_new_ticket_key_cost_one_full_handshake(void **state)
+{
+    (void)state;
+    for (size_t i = 1; i < COUNT_OF(ways); i += 2) {
+        struct bare *p = pair_for(ways[i].version, SEALED);
+        connect_once(p);
+        gv_ticketer_free(p->server_config->ticketer);
+        assert_int_equal(gv_ticketer_new(&p->server_config->ticketer, gv_openssl_provider()),
+                         GV_OK);
+        connect_once(p);
+        assert_kind(p, HANDSHAKE_FULL);
+        bare_free(p);
+    }
+}
+
+static void are_sessions_with_client_certificates_asked_about_again(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ways); i++) {
+        struct bare *p = pair_for(ways[i].version, ways[i].how);
+        const struct certified_key *own = bare_certified_key("p256");
+        p->server_config->client_verifier = bare_trusting_verifier(true);
+        assert_int_equal(gv_certified_key_list_set(&p->client_config->common.keys, &own, 1), GV_OK);
+        connect_once(p);
+        assert_kind(p, HANDSHAKE_FULL);
+        connect_once(p);
+        assert_kind(p, HANDSHAKE_RESUMED);
+        assert_int_equal(gv_connection_agreed(p->server)->peer_count, 1);
+        bare_free(p);
+    }
+}
+
+static void is_a_session_without_certificate_no_way_around_a_required_one(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ways); i++) {
+        struct bare *p = pair_for(ways[i].version, ways[i].how);
+        connect_once(p);
+        p->server_config->client_verifier = bare_trusting_verifier(true);
+        assert_int_equal(bare_connect(p), GV_OK);
+        bare_run(p);
+        assert_string_equal(gv_err_name(p->server_err), "CLIENT_CERTIFICATE_MISSING");
+        bare_free(p);
+    }
+}
+
+static void do_sessions_stay_with_their_protocols(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ways); i++) {
+        struct bare *p = pair_for(ways[i].version, ways[i].how);
+        const struct span h2 = {(const uint8_t *)"h2", 2};
+        connect_once(p);
+        assert_int_equal(gv_alpn_list_set(&p->client_config->common.alpn, &h2, 1), GV_OK);
+        connect_once(p);
+        assert_kind(p, HANDSHAKE_FULL);
+        bare_free(p);
+    }
+}
+
+static void does_one_version_not_resume_the_other(void **state)
+{
+    (void)state;
+    struct bare *p = pair_for(TLS13, STORED);
+
+    connect_once(p);
+    p->client_config->common.tls12 = p->server_config->common.tls12 = true;
+    p->server_config->common.tls13 = false;
+    connect_once(p);
+    assert_kind(p, HANDSHAKE_FULL);
+    assert_int_equal(gv_connection_agreed(p->client)->version, TLS12);
+    p->server_config->common.tls13 = true;
+    connect_once(p);
+    assert_int_equal(gv_connection_agreed(p->client)->version, TLS13);
+    bare_free(p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(does_the_second_connection_resume),
+        cmocka_unit_test(are_two_tickets_sent_in_tls13),
+        cmocka_unit_test(are_no_more_tickets_sent_than_wanted),
+        cmocka_unit_test(is_a_session_used_after_hello_retry_request),
+        cmocka_unit_test(does_a_server_without_memory_make_full_handshakes),
+        cmocka_unit_test(does_a_new_ticket_key_cost_one_full_handshake),
+        cmocka_unit_test(are_sessions_with_client_certificates_asked_about_again),
+        cmocka_unit_test(is_a_session_without_certificate_no_way_around_a_required_one),
+        cmocka_unit_test(do_sessions_stay_with_their_protocols),
+        cmocka_unit_test(does_one_version_not_resume_the_other),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
