@@ -267,6 +267,8 @@ enum gv_err gv_c_hello_retry(struct hs *hs, const struct hs_in *in, uint8_t *nex
         RAISE(RETRY_WITHOUT_CHANGE);
     TRY(gv_hs_keep(hs, x.cookie, &hs->work->cookie));
     TRY(choose_suite(hs, m.suite));
+    TRY(gv_transcript_retry(&hs->work->transcript));
+    TRY(gv_transcript_add(&hs->work->transcript, &hs->arena, in->raw));
     hs->work->retry_suite = m.suite;
     forget_misfit(hs);
     if (x.share.group != 0)

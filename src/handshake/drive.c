@@ -7,7 +7,7 @@
 
 /* clang-format off */
 const struct hs_row gv_hs_client_rows[] = { /* RFC 9846 appendix A.1 */
-    { MSG_HELLO_RETRY_REQUEST,  C_HELLO,       REKEYS,            TO(C_HELLO_AGAIN),               gv_c_hello_retry },
+    { MSG_HELLO_RETRY_REQUEST,  C_HELLO,       UNHASHED | REKEYS, TO(C_HELLO_AGAIN),               gv_c_hello_retry },
     { MSG_SERVER_HELLO,         C_HELLO,       0,                 TO(C13_EE) | TO(C12_CERT) |
                                                                   TO(C12_TICKET) | TO(C12_CCS),    gv_c_server_hello },
     { MSG_SERVER_HELLO,         C_HELLO_AGAIN, 0,                 TO(C13_EE),                      gv_c_server_hello },

@@ -61,7 +61,7 @@ enum hs_row_flags {
     REKEYS = 1,   /* the key changes behind it: nothing may follow in its record */
     SNAPSHOT = 2, /* the step needs the transcript as it was before this message */
     FORK = 8,     /* the step needs the running transcript without this message */
-    UNHASHED = 4  /* no part of the transcript: what comes after the handshake */
+    UNHASHED = 4  /* the driver adds nothing to the transcript; the step does where it must */
 };
 struct hs_row {
     uint16_t msg;         /* what may arrive ... */

@@ -134,6 +134,13 @@ enum gv_err gv_resume_take_peer(struct hs *hs, const struct session *s)
 
 /* ---- both ------------------------------------------------------------------------------------------------ */
 
+static uint32_t lifetime(const struct hs *hs)
+{
+    return hs->server != NULL && hs->server->ticketer != NULL
+               ? gv_ticketer_lifetime(hs->server->ticketer)
+               : SESSION_LIFETIME;
+}
+
 struct session gv_resume_describe(const struct hs *hs, const struct secret *secret)
 {
     return (struct session){
@@ -144,7 +151,7 @@ struct session gv_resume_describe(const struct hs *hs, const struct secret *secr
         .extended_master_secret = hs->work != NULL && hs->work->extended_master_secret,
         .client_authenticated = hs->server != NULL && hs->agreed.peer_count != 0,
         .issued_ms = hs->now.ms,
-        .lifetime = SESSION_LIFETIME,
+        .lifetime = lifetime(hs),
         .server_name = hs->agreed.server_name,
         .alpn = hs->agreed.alpn,
         .peer_chain = hs->agreed.peer_chain,

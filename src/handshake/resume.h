@@ -7,7 +7,7 @@
 #include "config/session_store.h"
 #include "handshake/internal.h"
 
-enum { SESSION_LIFETIME = TICKET_ROTATION }; /* seconds: how long a ticket's key is sure to live */
+enum { SESSION_LIFETIME = 24 * 3600 }; /* seconds; RFC 5246 appendix F.1.4's upper bound */
 
 /* ---- the client ------------------------------------------------------------------------------------ */
 /* Takes the session to offer into hs->work->session; none is no error. */
