@@ -31,8 +31,8 @@ struct connection {
     size_t record_left;  /* bytes of the first record in out that are not yet written */
     struct buffer early; /* plaintext written before the handshake's end */
     size_t buffer_limit;
-    struct record_half half[2];  /* by enum hs_direction */
-    struct secret traffic[2];    /* TLS 1.3's traffic secrets behind their keys */
+    struct record_half half[2]; /* by enum hs_direction */
+    struct secret traffic[2];   /* TLS 1.3's traffic secrets behind their keys */
     struct counters counters;
     struct alpn_list alpn; /* of this connection alone; empty: the config's */
     struct failure failure;

@@ -8,8 +8,7 @@ static enum gv_err install_traffic(struct connection *c, enum hs_direction direc
 {
     uint8_t key[AEAD_KEY_MAX], iv[AEAD_NONCE];
     struct hash scratch;
-    const uint64_t limit =
-        direction == HS_WRITE ? gv_connection_limits(c)->records_per_key : 0;
+    const uint64_t limit = direction == HS_WRITE ? gv_connection_limits(c)->records_per_key : 0;
     enum gv_err err = gv_traffic_key13(suite, &scratch, &c->traffic[direction], key, iv);
 
     if (err == GV_OK)
@@ -43,8 +42,7 @@ static enum gv_err door_send_change_cipher_spec(void *connection)
 }
 
 static enum gv_err door_install(void *connection, enum hs_direction direction,
-                                const struct cipher_suite_info *suite,
-                                const struct secret *traffic)
+                                const struct cipher_suite_info *suite, const struct secret *traffic)
 {
     struct connection *c = connection;
 

@@ -41,8 +41,7 @@ enum gv_err gv_connection_emit(struct connection *c, enum content_type type, str
     /* ChangeCipherSpec means nothing in TLS 1.3 and is never protected (appendix D.4). */
     static const struct record_half clear = {0};
     struct record_half passing = clear;
-    struct record_half *half =
-        type == CONTENT_CHANGE_CIPHER_SPEC ? &passing : &c->half[HS_WRITE];
+    struct record_half *half = type == CONTENT_CHANGE_CIPHER_SPEC ? &passing : &c->half[HS_WRITE];
 
     if (gv_buffer_reserve(&c->out, sealed_total(half, data.len)) == NULL)
         RAISE(NO_MEMORY);
@@ -176,8 +175,7 @@ static void consume(struct connection *c, size_t n)
         gv_buffer_trim(&c->out);
 }
 
-int gv_connection_write_tls(struct connection *c, gv_write_fn *write, void *userdata,
-                            size_t *out_n)
+int gv_connection_write_tls(struct connection *c, gv_write_fn *write, void *userdata, size_t *out_n)
 {
     size_t n = first_record(c), written = 0;
 

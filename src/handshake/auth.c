@@ -135,8 +135,8 @@ enum gv_err gv_auth13_check(struct hs *hs, const struct verifier *verifier, stru
 
     TRY(gv_wire_read_certificate_verify(body, &m));
     TRY(gv_auth_check_chain(hs, verifier));
-    return check_signature(hs, verifier, m.scheme,
-                           signed_content(context, hs_before(hs), content), m.signature);
+    return check_signature(hs, verifier, m.scheme, signed_content(context, hs_before(hs), content),
+                           m.signature);
 }
 
 enum gv_err gv_auth12_read_certificate(struct hs *hs, struct span body)

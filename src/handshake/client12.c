@@ -118,8 +118,7 @@ enum gv_err gv_c12_server_key_exchange(struct hs *hs, const struct hs_in *in, ui
     struct span content;
 
     TRY(gv_wire_read_server_key_exchange(in->body, &m));
-    if (!gv_group_fits_tls12(m.group) ||
-        !gv_list_has_u16(list_span(&hs->work->groups), m.group))
+    if (!gv_group_fits_tls12(m.group) || !gv_list_has_u16(list_span(&hs->work->groups), m.group))
         RAISE(GROUP_NOT_ALLOWED);
     if (gv_scheme_auth(m.scheme) != hs->agreed.suite->auth)
         RAISE(KEY_NOT_FOR_SUITE);
@@ -153,8 +152,7 @@ static enum gv_err write_key_exchange(struct hs *hs)
     gv_key_exchange_drop(x);
     TRY(group->start(group, x, share));
     TRY(group->finish(x, hs->work->peer_point, &shared));
-    gv_wire_write_client_key_exchange(&hs->work->flight.w,
-                                      span_of(share, group->client_share_len));
+    gv_wire_write_client_key_exchange(&hs->work->flight.w, span_of(share, group->client_share_len));
     enum gv_err err = gv_flight_message(hs);
     if (err == GV_OK)
         err = gv_hs12_secrets(hs, &shared);

@@ -68,8 +68,7 @@ enum gv_err gv_c13_server_hello(struct hs *hs, const struct server_hello *m, uin
     TRY(take_psk(hs, &x));
     TRY(finish_key_exchange(hs, &x.share));
     TRY(hs->door->install(hs->connection, HS_READ, hs->agreed.suite, &hs->work->server_handshake));
-    TRY(hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite,
-                          &hs->work->client_handshake));
+    TRY(hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite, &hs->work->client_handshake));
     *next = C13_EE;
     return GV_OK;
 }

@@ -67,8 +67,7 @@ const char *gv_hs_state_text(const struct hs *hs)
 
 bool gv_hs_is_over(const struct hs *hs)
 {
-    return hs->state == C13_UP || hs->state == S13_UP || hs->state == C12_UP ||
-           hs->state == S12_UP;
+    return hs->state == C13_UP || hs->state == S13_UP || hs->state == C12_UP || hs->state == S12_UP;
 }
 
 bool gv_hs_drops_change_cipher_spec(const struct hs *hs)

@@ -59,13 +59,13 @@ struct hs {
     const struct client_config *client; /* one of the two is NULL; borrowed */
     const struct server_config *server;
     struct agreed agreed;
-    struct secret exporter; /* exporter_secret, from the server's Finished on */
+    struct secret exporter;   /* exporter_secret, from the server's Finished on */
     struct secret resumption; /* client: resumption_secret, for the tickets that will come */
     uint8_t session_key[64], session_key_len; /* client: what its sessions are kept under */
     struct hs_now now;                        /* of the call under way */
-    struct arena arena;     /* of work and all that belongs to it */
-    struct hs_work *work;   /* NULL when the handshake is over */
-    uint8_t *peer_memory, *name_memory; /* behind agreed's spans */
+    struct arena arena;                       /* of work and all that belongs to it */
+    struct hs_work *work;                     /* NULL when the handshake is over */
+    uint8_t *peer_memory, *name_memory;       /* behind agreed's spans */
 };
 
 struct hs_start {

@@ -47,7 +47,7 @@ enum hs_state {
 #define X(name, text) name,
     HS_STATES_TABLE(X)
 #undef X
-    HS_STATES
+        HS_STATES
 };
 
 struct hs_in {
@@ -74,8 +74,8 @@ struct hs_row {
 extern const struct hs_row gv_hs_client_rows[], gv_hs_server_rows[];
 
 /* ---- the state of a handshake under way ----------------------------------------------------------- */
-enum { SHARES_MAX = 2 };          /* key shares in a ClientHello */
-enum { LIST_MAX = 64 };           /* two-byte entries in a list of ours: suites, groups, schemes */
+enum { SHARES_MAX = 2 }; /* key shares in a ClientHello */
+enum { LIST_MAX = 64 };  /* two-byte entries in a list of ours: suites, groups, schemes */
 enum { HS_ARENA_LIMIT = 256 * 1024 }; /* bytes; four certificate chains of the largest kind */
 
 struct number_list {
@@ -103,7 +103,7 @@ struct hs_work {
 
     /* client */
     const struct server_name *name;
-    struct span alpn; /* names in wire form */
+    struct span alpn;        /* names in wire form */
     struct session *session; /* offered for resumption, or taken up; owned */
     enum extension order[EXT_COUNT];
     uint32_t offered; /* bits of the extensions in our ClientHello */
@@ -126,11 +126,11 @@ struct hs_work {
     struct span peer_point; /* the server's ephemeral key, as the client keeps it */
 
     /* server */
-    struct hash forked;  /* FORK's transcript */
-    size_t ticket_count; /* to be issued when the handshake is over */
-    uint16_t psk_index;  /* of the identity that is taken up */
-    struct span session_id12;   /* TLS 1.2: of the session that this handshake makes */
-    struct span new_ticket12;   /* client */
+    struct hash forked;       /* FORK's transcript */
+    size_t ticket_count;      /* to be issued when the handshake is over */
+    uint16_t psk_index;       /* of the identity that is taken up */
+    struct span session_id12; /* TLS 1.2: of the session that this handshake makes */
+    struct span new_ticket12; /* client */
     uint32_t new_ticket_lifetime12;
     struct span first_hello; /* body of the ClientHello before a HelloRetryRequest */
 };
@@ -197,8 +197,8 @@ enum gv_err gv_hs13_binder(struct hs *hs, const struct hash_alg *alg, const stru
                            const struct hash *before, struct span truncated, uint8_t out[HASH_MAX]);
 /* At the client's Finished: resumption_secret; and the PSK of one ticket of it (section 4.6.1). */
 enum gv_err gv_hs13_resumption_secret(struct hs *hs, struct secret *out);
-enum gv_err gv_hs13_ticket_secret(struct hs *hs, const struct secret *resumption,
-                                  struct span nonce, struct secret *out);
+enum gv_err gv_hs13_ticket_secret(struct hs *hs, const struct secret *resumption, struct span nonce,
+                                  struct secret *out);
 /* Checks a Finished that was sent under `base`. FINISHED_WRONG, DECODE_FINISHED. */
 enum gv_err gv_hs13_check_finished(struct hs *hs, struct span verify_data,
                                    const struct secret *base);
@@ -282,7 +282,7 @@ enum gv_err gv_c_take_alpn(struct hs *hs, struct span chosen);
 /* server.c: chooses by RFC 7301 section 3.2. NO_SHARED_ALPN. */
 enum gv_err gv_s_choose_alpn(struct hs *hs, struct span offered);
 /* server13.c: a ClientHello for TLS 1.3, first or second. */
-enum gv_err gv_s13_client_hello(struct hs *hs, const struct client_hello *m,
-                                const struct hs_in *in, uint8_t *next);
+enum gv_err gv_s13_client_hello(struct hs *hs, const struct client_hello *m, const struct hs_in *in,
+                                uint8_t *next);
 
 #endif

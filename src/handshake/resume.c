@@ -73,8 +73,7 @@ struct session *gv_resume_open(struct hs *hs, struct span ticket)
     size_t len = 0;
     void *plain;
 
-    if (c->ticketer == NULL || hs->now.ms < 0 ||
-        gv_hs_take_memory(hs, ticket.len, &plain) != GV_OK)
+    if (c->ticketer == NULL || hs->now.ms < 0 || gv_hs_take_memory(hs, ticket.len, &plain) != GV_OK)
         return NULL;
     if (!gv_ticketer_open(c->ticketer, hs->now.ms, ticket, plain, ticket.len, &len) ||
         gv_session_decode(span_of(plain, len), &s) != GV_OK)

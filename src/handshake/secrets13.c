@@ -91,8 +91,7 @@ enum gv_err gv_hs13_binder(struct hs *hs, const struct hash_alg *alg, const stru
 
     TRY(binder_digest(alg, before, truncated, digest));
     TRY(binder_key(hs, alg, psk, &key));
-    enum gv_err err =
-        gv_finished13(alg, &hs->work->scratch, &key, span_of(digest, alg->len), out);
+    enum gv_err err = gv_finished13(alg, &hs->work->scratch, &key, span_of(digest, alg->len), out);
     gv_secret_wipe(&key);
     return err;
 }
@@ -106,8 +105,8 @@ enum gv_err gv_hs13_resumption_secret(struct hs *hs, struct secret *out)
     return gv_schedule13_derive(&hs->work->schedule, "res master", transcript, out);
 }
 
-enum gv_err gv_hs13_ticket_secret(struct hs *hs, const struct secret *resumption,
-                                  struct span nonce, struct secret *out)
+enum gv_err gv_hs13_ticket_secret(struct hs *hs, const struct secret *resumption, struct span nonce,
+                                  struct secret *out)
 {
     const struct hash_alg *alg = hs->agreed.suite->hash;
     struct hash scratch;

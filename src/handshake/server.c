@@ -98,8 +98,7 @@ static bool is_same_hello(const struct client_hello *a, const struct client_hell
         a->version != b->version || ((a->extensions.seen ^ b->extensions.seen) & ~may_change) != 0)
         return false;
     for (unsigned e = 0; e < EXT_COUNT; e++)
-        if ((may_change >> e & 1) == 0 &&
-            !span_equal(a->extensions.body[e], b->extensions.body[e]))
+        if ((may_change >> e & 1) == 0 && !span_equal(a->extensions.body[e], b->extensions.body[e]))
             return false;
     return true;
 }

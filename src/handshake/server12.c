@@ -90,9 +90,8 @@ static enum gv_err write_hello(struct hs *hs, const struct client_hello *m)
         .extended_master_secret = hs->work->extended_master_secret,
         .ocsp = staples(hs, m),
         .point_formats = (seen & EXT_BIT(EC_POINT_FORMATS)) != 0,
-        .renegotiation_info =
-            (seen & EXT_BIT(RENEGOTIATION_INFO)) != 0 ||
-            gv_list_has_u16(m->suites, SUITE_EMPTY_RENEGOTIATION_INFO_SCSV),
+        .renegotiation_info = (seen & EXT_BIT(RENEGOTIATION_INFO)) != 0 ||
+                              gv_list_has_u16(m->suites, SUITE_EMPTY_RENEGOTIATION_INFO_SCSV),
     };
 
     gv_wire_write_server_hello12(&hs->work->flight.w, &hello);

@@ -10,8 +10,7 @@ static enum gv_err check_hello13(const struct client_hello *m)
     if (m->psk_identities.len != 0 && m->psk_modes.len == 0) /* section 4.2.9 */
         RAISE(PSK_MODES_MISSING);
     /* Section 9.2: without a PSK these three must stand together. */
-    if (m->groups.len == 0 || (m->extensions.seen & EXT_BIT(KEY_SHARE)) == 0 ||
-        m->schemes.len == 0)
+    if (m->groups.len == 0 || (m->extensions.seen & EXT_BIT(KEY_SHARE)) == 0 || m->schemes.len == 0)
         RAISE(HELLO_EXTENSION_MISSING);
     return GV_OK;
 }
@@ -276,8 +275,8 @@ static enum gv_err send_flight(struct hs *hs, const struct client_hello *m,
     return hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite, &w->server_application);
 }
 
-enum gv_err gv_s13_client_hello(struct hs *hs, const struct client_hello *m,
-                                const struct hs_in *in, uint8_t *next)
+enum gv_err gv_s13_client_hello(struct hs *hs, const struct client_hello *m, const struct hs_in *in,
+                                uint8_t *next)
 {
     const struct key_exchange_group *group = NULL;
     struct key_share_entry share = {0};

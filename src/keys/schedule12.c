@@ -42,8 +42,7 @@ enum gv_err gv_keys12(const struct cipher_suite_info *suite, const struct secret
     struct rd r = rd_of(span_of(block, 2 * (key_len + iv_len)));
 
     *out = (struct keys12){0};
-    enum gv_err err = prf(suite->hash, secret_span(master), "key expansion", seeds, block,
-                          r.left);
+    enum gv_err err = prf(suite->hash, secret_span(master), "key expansion", seeds, block, r.left);
     if (err == GV_OK) {
         span_copy(out->client_key, rd_bytes(&r, key_len));
         span_copy(out->server_key, rd_bytes(&r, key_len));

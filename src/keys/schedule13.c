@@ -87,7 +87,6 @@ enum gv_err gv_traffic_key13(const struct cipher_suite_info *suite, struct hash 
 {
     const struct span secret = secret_span(traffic), none = {NULL, 0};
 
-    TRY(gv_hkdf_expand_label(suite->hash, scratch, secret, "key", none, key,
-                             suite->aead->key_len));
+    TRY(gv_hkdf_expand_label(suite->hash, scratch, secret, "key", none, key, suite->aead->key_len));
     return gv_hkdf_expand_label(suite->hash, scratch, secret, "iv", none, iv, AEAD_NONCE);
 }

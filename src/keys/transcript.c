@@ -14,7 +14,9 @@ static enum gv_err keep_waiting(struct transcript *t, struct arena *arena, struc
     return GV_OK;
 }
 
-enum { KEPT_MAX = 256 * 1024 }; /* bytes: two certificate chains of the largest kind, and the rest */
+enum {
+    KEPT_MAX = 256 * 1024
+}; /* bytes: two certificate chains of the largest kind, and the rest */
 
 static enum gv_err keep(struct transcript *t, struct span message)
 {

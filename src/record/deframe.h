@@ -8,9 +8,9 @@
 #include "wire/codepoints.h"
 
 struct record {
-    uint8_t type;        /* a content type that exists */
-    size_t len;          /* of the payload, RECORD_MAX - RECORD_HEADER at most */
-    bool complete;       /* the payload is all there */
+    uint8_t type;  /* a content type that exists */
+    size_t len;    /* of the payload, RECORD_MAX - RECORD_HEADER at most */
+    bool complete; /* the payload is all there */
 };
 
 /* Looks at the record that stands at the start of bytes. *found is false where its header is not

@@ -81,7 +81,7 @@ enum alert {
 #define X(name, code, text) ALERT_##name = (code),
     ALERTS(X)
 #undef X
-    ALERT_NONE = 255 /* of ours: nothing is sent */
+        ALERT_NONE = 255 /* of ours: nothing is sent */
 };
 enum { ALERT_LEVEL_WARNING = 1, ALERT_LEVEL_FATAL = 2 };
 
@@ -134,10 +134,10 @@ enum signature_scheme {
 #undef X
 };
 
-enum { PSK_MODE_DHE_KE = 1 };         /* RFC 9846 section 4.2.9 */
+enum { PSK_MODE_DHE_KE = 1 };                                    /* RFC 9846 section 4.2.9 */
 enum { KEY_UPDATE_NOT_REQUESTED = 0, KEY_UPDATE_REQUESTED = 1 }; /* section 4.6.3 */
-enum { CERTIFICATE_STATUS_OCSP = 1 }; /* RFC 6066 section 8 */
-enum { NAME_TYPE_HOST = 0 };          /* RFC 6066 section 3 */
+enum { CERTIFICATE_STATUS_OCSP = 1 };                            /* RFC 6066 section 8 */
+enum { NAME_TYPE_HOST = 0 };                                     /* RFC 6066 section 3 */
 enum { CERT_COMPRESSION_ZLIB = 1, CERT_COMPRESSION_BROTLI = 2 }; /* RFC 8879 section 7.3 */
 
 #endif

@@ -39,24 +39,23 @@ enum extension_place {
     X(SIGNATURE_ALGORITHMS_CERT, 50, IN_CLIENT_HELLO | IN_CERTIFICATE_REQUEST)                     \
     X(KEY_SHARE, 51, IN_CLIENT_HELLO | IN_SERVER_HELLO | IN_HELLO_RETRY)                           \
     X(TICKET_REQUEST, 58, IN_CLIENT_HELLO | IN_ENCRYPTED_EXTENSIONS)                               \
-    X(ENCRYPTED_CLIENT_HELLO, 65037,                                                               \
-      IN_CLIENT_HELLO | IN_HELLO_RETRY | IN_ENCRYPTED_EXTENSIONS)                                  \
+    X(ENCRYPTED_CLIENT_HELLO, 65037, IN_CLIENT_HELLO | IN_HELLO_RETRY | IN_ENCRYPTED_EXTENSIONS)   \
     X(RENEGOTIATION_INFO, 65281, IN_CLIENT_HELLO | IN_SERVER_HELLO12)
 
 enum extension {
 #define X(name, code, places) EXT_##name,
     EXTENSIONS(X)
 #undef X
-    EXT_COUNT
+        EXT_COUNT
 };
 
 #define EXT_BIT(name) (UINT32_C(1) << EXT_##name)
 
 /* A block that was taken apart: spans borrow from it. */
 struct extension_block {
-    uint32_t seen;         /* a bit for each extension of the table that stands in it */
-    bool unknown;          /* it has extensions that the table does not know */
-    enum extension last;   /* the last one; EXT_COUNT where unknown or none */
+    uint32_t seen;       /* a bit for each extension of the table that stands in it */
+    bool unknown;        /* it has extensions that the table does not know */
+    enum extension last; /* the last one; EXT_COUNT where unknown or none */
     struct span body[EXT_COUNT];
 };
 

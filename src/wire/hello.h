@@ -26,19 +26,19 @@ struct client_hello {
     uint16_t version; /* legacy_version */
     struct span random, session_id, suites, compressions;
     struct extension_block extensions;
-    struct span server_name;          /* host_name (RFC 6066 section 3) */
-    struct span groups, schemes;      /* supported_groups, signature_algorithms */
-    struct span versions;             /* supported_versions */
-    struct span alpn;                 /* ProtocolNameList: names behind a length byte each */
-    struct span key_shares;           /* KeyShareEntry list */
-    struct span psk_modes;            /* a byte each */
+    struct span server_name;     /* host_name (RFC 6066 section 3) */
+    struct span groups, schemes; /* supported_groups, signature_algorithms */
+    struct span versions;        /* supported_versions */
+    struct span alpn;            /* ProtocolNameList: names behind a length byte each */
+    struct span key_shares;      /* KeyShareEntry list */
+    struct span psk_modes;       /* a byte each */
     struct span cookie;
     struct span psk_identities, psk_binders; /* as many of the one as of the other */
-    struct span session_ticket;       /* RFC 5077 */
-    struct span compression_algorithms; /* RFC 8879 */
-    struct span point_formats;        /* RFC 8422 */
-    bool ocsp;                        /* status_request asks for OCSP */
-    uint8_t tickets_new, tickets_resumed; /* ticket_request (RFC 9149 section 2) */
+    struct span session_ticket;              /* RFC 5077 */
+    struct span compression_algorithms;      /* RFC 8879 */
+    struct span point_formats;               /* RFC 8422 */
+    bool ocsp;                               /* status_request asks for OCSP */
+    uint8_t tickets_new, tickets_resumed;    /* ticket_request (RFC 9149 section 2) */
     size_t binders_at; /* bytes of the message before the binders: what they sign (4.2.11.2) */
 };
 
@@ -70,7 +70,7 @@ MUST_USE enum gv_err gv_wire_read_server_hello(struct span body, struct server_h
 
 /* The contents of a ServerHello's or HelloRetryRequest's extensions in TLS 1.3. */
 struct server_hello13 {
-    uint16_t selected_version;   /* 0: absent */
+    uint16_t selected_version;    /* 0: absent */
     struct key_share_entry share; /* group 0: absent; in a HelloRetryRequest the key is empty */
     struct span cookie;
     bool has_psk;
@@ -115,9 +115,9 @@ static inline size_t gv_wire_binders_len(uint8_t n)
 struct server_hello_out {
     struct span random, session_id;
     uint16_t suite;
-    uint16_t group;          /* key_share */
-    struct span share;       /* empty in a HelloRetryRequest */
-    bool psk;                /* the identity psk_index is used */
+    uint16_t group;    /* key_share */
+    struct span share; /* empty in a HelloRetryRequest */
+    bool psk;          /* the identity psk_index is used */
     uint16_t psk_index;
 };
 

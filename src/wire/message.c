@@ -10,7 +10,8 @@ uint16_t gv_wire_message_type(struct span whole)
 
     rd_u24(&r); /* length */
     rd_u16(&r); /* legacy_version */
-    if (type == MSG_SERVER_HELLO && span_equal(rd_bytes(&r, RANDOM_LEN), SPAN_OF(gv_hello_retry_random)))
+    if (type == MSG_SERVER_HELLO &&
+        span_equal(rd_bytes(&r, RANDOM_LEN), SPAN_OF(gv_hello_retry_random)))
         return MSG_HELLO_RETRY_REQUEST;
     return type;
 }
