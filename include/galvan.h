@@ -13,6 +13,12 @@
 #define GALVAN_VERSION_NUMBER                                                                      \
     ((GALVAN_VERSION_MAJOR << 24) | (GALVAN_VERSION_MINOR << 16) | (GALVAN_VERSION_PATCH << 8))
 
+/* In strict C89, clang says that bool is of a later C, wherever it came from. */
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wc99-extensions"
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -86,6 +92,35 @@ rustls_result galvan_server_config_builder_set_limit(struct rustls_server_config
                                                      enum galvan_limit limit, uint64_t value);
 
 /**
+ * Whether a server gives its sessions to the clients to keep, sealed into the tickets (RFC 5077,
+ * RFC 9846 section 4.6.1), instead of keeping them itself; not so unless set. It remembers nothing
+ * of a client then, and a ticket may be used more than once. The keys are the library's: a new one
+ * every 6 hours, the one before still opened. Processes forked after this call share the first key
+ * alone, and other servers have none of them: such fleets want
+ * galvan_server_config_builder_set_ticket_keys. Whoever learns a key can decrypt what was recorded
+ * of the TLS 1.2 connections whose sessions it sealed. Replaces keys that were set.
+ * RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER, RUSTLS_RESULT_FAILED_TO_GET_RANDOM_BYTES.
+ */
+rustls_result galvan_server_config_builder_set_tickets(struct rustls_server_config_builder *builder,
+                                                       bool enable);
+
+#define GALVAN_TICKET_KEY_SIZE 48
+#define GALVAN_TICKET_KEYS_MAX 4
+
+/**
+ * The same with keys of yours, which are copied, so that servers in several processes or places
+ * open each other's tickets: count of them, 1 to 4, of 48 random bytes each, one behind the other.
+ * The first 16 bytes of a key are its name and stand in every ticket; the rest is secret. The first
+ * key seals, all of them open. A config keeps its keys for good, so to change them make new configs,
+ * at least daily, in three steps: all servers get the new key as their second, then as their first,
+ * then the old one goes. All must have the same crypto provider and suites.
+ * RUSTLS_RESULT_INVALID_PARAMETER where the count is another, two keys have one name, or a secret is
+ * all zeros; then nothing is changed.
+ */
+rustls_result galvan_server_config_builder_set_ticket_keys(
+    struct rustls_server_config_builder *builder, const uint8_t *keys, size_t count);
+
+/**
  * Replaces malloc and free for everything that the library itself allocates in this process (not
  * for what OpenSSL's libcrypto does: see its CRYPTO_set_mem_functions). alloc answers n bytes, n
  * not 0, aligned for any type, or NULL; release is never given NULL. NULL for both brings malloc
@@ -134,6 +169,10 @@ rustls_result galvan_certificate_describe(const uint8_t *der, size_t der_len,
 
 #ifdef __cplusplus
 }
+#endif
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
 #endif
 
 #endif /* GALVAN_H */

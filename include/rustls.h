@@ -925,6 +925,14 @@ rustls_result rustls_client_config_builder_set_certified_key(
     const struct rustls_certified_key *const *certified_keys, size_t certified_keys_len);
 
 /**
+ * Asks servers for that many tickets: after a full handshake, and after one that resumed
+ * (RFC 9149). Servers may do as they like. Nothing is asked for unless this is called.
+ */
+rustls_result rustls_client_config_builder_set_send_ticket_request(
+    struct rustls_client_config_builder *builder, uint8_t new_session_count,
+    uint8_t resumption_count);
+
+/**
  * Appends the secrets of every connection to the file that the environment names in SSLKEYLOGFILE,
  * in the format of RFC 9850. Nothing is written where it names none. For debugging: whoever has
  * the file can read the traffic.
@@ -957,6 +965,34 @@ bool rustls_client_config_fips(const struct rustls_client_config *config);
 
 /** Lets a config go; connections made with it keep it. */
 void rustls_client_config_free(const struct rustls_client_config *config);
+
+/* ---- Sessions ----------------------------------------------------------------------------- */
+
+/** The connection's userdata, in the two callbacks below. */
+typedef void *rustls_session_store_userdata;
+
+/**
+ * Your store's look-up: copies the value that was put under key into buf, which has room for count
+ * bytes (66,560), its length into *out_n, and returns RUSTLS_RESULT_OK. Where remove_after is not
+ * 0, as for TLS 1.3, the entry must be gone afterwards, so that it can be used once only
+ * (RFC 9846 appendix C.4). RUSTLS_RESULT_NOT_FOUND where there is none, and any other number but
+ * RUSTLS_RESULT_OK, cost a full handshake and nothing else. key and buf live as long as the
+ * callback runs.
+ */
+typedef uint32_t (*rustls_session_store_get_callback)(rustls_session_store_userdata userdata,
+                                                      const struct rustls_slice_bytes *key,
+                                                      int remove_after, uint8_t *buf, size_t count,
+                                                      size_t *out_n);
+
+/**
+ * Your store's other half: keeps val under key, for as long and in as much room as it likes, and
+ * returns RUSTLS_RESULT_OK. Whatever else it returns, the session is simply not resumed later. Who
+ * can read val can read the sessions that resume from it. key and val live as long as the callback
+ * runs.
+ */
+typedef uint32_t (*rustls_session_store_put_callback)(rustls_session_store_userdata userdata,
+                                                      const struct rustls_slice_bytes *key,
+                                                      const struct rustls_slice_bytes *val);
 
 /* ---- Server configuration ----------------------------------------------------------------- */
 
@@ -1008,6 +1044,30 @@ rustls_result rustls_server_config_builder_set_key_log_file(
 rustls_result rustls_server_config_builder_set_key_log(struct rustls_server_config_builder *builder,
                                                        rustls_keylog_log_callback log_cb,
                                                        rustls_keylog_will_log_callback will_log_cb);
+
+/**
+ * Keeps sessions with these two instead of in the library's own memory, so that servers in several
+ * processes share them. Either being NULL changes nothing. They are called on whatever thread
+ * processes a connection, with the userdata of that connection. Where memory is out, _build answers
+ * RUSTLS_RESULT_GENERAL.
+ */
+void rustls_server_config_builder_set_persistence(struct rustls_server_config_builder *builder,
+                                                  rustls_session_store_get_callback get_cb,
+                                                  rustls_session_store_put_callback put_cb);
+
+/**
+ * How many tickets a client gets after a TLS 1.3 handshake, each good for one resumption
+ * (RFC 9846 section 4.6.1): 2 unless set, 255 at most. With 0, TLS 1.3 sessions are not resumed.
+ */
+rustls_result rustls_server_config_builder_set_send_tls13_tickets(
+    struct rustls_server_config_builder *builder, size_t n);
+
+/**
+ * How many tickets a client may ask for (RFC 9149): one that asks gets what it asks for, and at
+ * most max. 0, as at first, does not listen to such wishes.
+ */
+rustls_result rustls_server_config_builder_set_max_tls13_tickets(
+    struct rustls_server_config_builder *builder, size_t max);
 
 /**
  * Makes the config, in *config_out; free it with rustls_server_config_free. The builder is used up,
@@ -1196,6 +1256,9 @@ const struct rustls_certificate *rustls_connection_get_peer_certificate(
  * next call that takes the connection without const.
  */
 struct rustls_str rustls_server_connection_get_server_name(const struct rustls_connection *conn);
+
+/** How many TLS 1.3 tickets a client's connection has received; 0 for a server's. */
+uint32_t rustls_connection_get_tls13_tickets_received(const struct rustls_connection *conn);
 
 /** What rustls_crypto_provider_fips says of its provider. */
 bool rustls_connection_fips(const struct rustls_connection *conn);

@@ -176,6 +176,18 @@ rustls_result rustls_client_config_builder_set_certified_key(
     return gv_api_set_keys(&builder->config->common, certified_keys, certified_keys_len);
 }
 
+rustls_result rustls_client_config_builder_set_send_ticket_request(
+    struct rustls_client_config_builder *builder, uint8_t new_session_count,
+    uint8_t resumption_count)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    builder->config->ticket_request = true;
+    builder->config->ticket_request_new = new_session_count;
+    builder->config->ticket_request_resumed = resumption_count;
+    return RUSTLS_RESULT_OK;
+}
+
 rustls_result rustls_client_config_builder_set_key_log_file(
     struct rustls_client_config_builder *builder)
 {

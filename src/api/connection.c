@@ -170,6 +170,11 @@ enum rustls_handshake_kind rustls_connection_handshake_kind(const struct rustls_
     return (enum rustls_handshake_kind)agreed(conn)->kind;
 }
 
+uint32_t rustls_connection_get_tls13_tickets_received(const struct rustls_connection *conn)
+{
+    return agreed(conn)->tickets_received;
+}
+
 uint16_t rustls_connection_get_protocol_version(const struct rustls_connection *conn)
 {
     return agreed(conn)->version;

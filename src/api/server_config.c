@@ -1,11 +1,17 @@
 /* Server configs: the builder holds the config that it will give away, and fills it in. */
+#include "api/callback_store.h"
 #include "api/config_builder.h"
+#include "api/result.h"
 #include "base/mem.h"
 
 struct rustls_server_config_builder {
     struct server_config *config; /* not shared yet; its provider is NULL where there is none */
     bool keys_set;                /* if only to an empty list */
+    bool failed;                  /* a setter that answers nothing had no memory */
 };
+
+/* The most tickets that a handshake sends: what a client can ask for in RFC 9149's uint8. */
+enum { TICKETS_MAX = 255 };
 
 static struct rustls_server_config_builder *new_builder(const struct provider *provider,
                                                         const uint16_t *versions, size_t count)
@@ -116,10 +122,90 @@ rustls_result galvan_server_config_builder_set_limit(struct rustls_server_config
     return gv_api_set_limit(&builder->config->common.limits, limit, value);
 }
 
+/* ---- sessions and tickets ------------------------------------------------------------------ */
+
+void rustls_server_config_builder_set_persistence(struct rustls_server_config_builder *builder,
+                                                  rustls_session_store_get_callback get_cb,
+                                                  rustls_session_store_put_callback put_cb)
+{
+    if (builder == NULL || get_cb == NULL || put_cb == NULL)
+        return;
+    struct session_store *store;
+    if (gv_callback_store_new(&store, get_cb, put_cb) != GV_OK) {
+        builder->failed = true;
+        return;
+    }
+    gv_session_store_free(builder->config->sessions);
+    builder->config->sessions = store;
+}
+
+rustls_result rustls_server_config_builder_set_send_tls13_tickets(
+    struct rustls_server_config_builder *builder, size_t n)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    builder->config->ticket_count = n < TICKETS_MAX ? n : TICKETS_MAX;
+    return RUSTLS_RESULT_OK;
+}
+
+rustls_result rustls_server_config_builder_set_max_tls13_tickets(
+    struct rustls_server_config_builder *builder, size_t max)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    builder->config->ticket_count_max = max < TICKETS_MAX ? max : TICKETS_MAX;
+    return RUSTLS_RESULT_OK;
+}
+
+static void use_ticketer(struct rustls_server_config_builder *b, struct ticketer *ticketer)
+{
+    gv_ticketer_free(b->config->ticketer);
+    b->config->ticketer = ticketer;
+}
+
+rustls_result galvan_server_config_builder_set_tickets(struct rustls_server_config_builder *builder,
+                                                       bool enable)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    const struct provider *provider = builder->config->common.provider;
+    if (provider == NULL)
+        return RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER;
+    struct ticketer *ticketer = NULL;
+    enum gv_err err = enable ? gv_ticketer_new(&ticketer, provider) : GV_OK;
+    if (err == GV_OK)
+        use_ticketer(builder, ticketer);
+    return gv_api_result(err);
+}
+
+_Static_assert((int)TICKET_KEY_LEN == GALVAN_TICKET_KEY_SIZE &&
+                   (int)TICKET_KEYS_MAX == GALVAN_TICKET_KEYS_MAX,
+               "a ticket key is one thing inside and outside");
+
+rustls_result galvan_server_config_builder_set_ticket_keys(
+    struct rustls_server_config_builder *builder, const uint8_t *keys, size_t count)
+{
+    if (builder == NULL || keys == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    const struct provider *provider = builder->config->common.provider;
+    if (provider == NULL)
+        return RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER;
+    struct ticketer *ticketer;
+    enum gv_err err = gv_ticketer_new_with_keys(&ticketer, provider,
+                                                (const uint8_t(*)[TICKET_KEY_LEN])keys, count);
+    if (err == GV_OK)
+        use_ticketer(builder, ticketer);
+    return gv_api_result(err);
+}
+
+/* ---- the end of a builder ------------------------------------------------------------------ */
+
 static rustls_result settle(struct rustls_server_config_builder *b)
 {
     if (b->config->common.provider == NULL)
         return RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER;
+    if (b->failed)
+        return RUSTLS_RESULT_GENERAL;
     rustls_result result = gv_api_settle_versions(&b->config->common);
     if (result == RUSTLS_RESULT_OK && !b->keys_set)
         return RUSTLS_RESULT_NO_CERT_RESOLVER;
