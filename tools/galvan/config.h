@@ -1,0 +1,36 @@
+/* Configs from options and the files that they name. Whatever cannot be used is said on standard
+ * error, in one line that begins with the file's name. */
+#ifndef GALVAN_TOOL_CONFIG_H
+#define GALVAN_TOOL_CONFIG_H
+
+#include "options.h"
+#include "text.h"
+
+enum { KEYS_MAX = 16 };
+
+struct tls_options {
+    const char *ca;             /* PEM file of trusted roots; NULL: none was given */
+    const char *cert[KEYS_MAX]; /* PEM files of chains, and of their keys */
+    const char *key[KEYS_MAX];
+    size_t cert_count, key_count;
+    const char *keylog; /* file to append secrets to; NULL: none */
+    struct alpn alpn;
+    bool insecure;            /* client: believe any certificate */
+    bool require_client_cert; /* server: else, with ca, a client may do without */
+    bool tls12, tls13;        /* that version, or those two; none: the default ones */
+};
+
+/* A counted reference, or NULL after a complaint. */
+const struct rustls_client_config *config_client(const struct tls_options *o);
+const struct rustls_server_config *config_server(const struct tls_options *o);
+
+/* The content of a file, in *out, to be dropped; false after a complaint. */
+bool config_read_file(struct text *out, const char *path);
+
+/* The roots of a PEM file; NULL after a complaint. */
+const struct rustls_root_cert_store *config_roots(const char *path);
+
+/* --cert or --key was given once more; false after a complaint where it was too often. */
+bool config_add_file(const char *list[KEYS_MAX], size_t *count, const char *path);
+
+#endif
