@@ -182,7 +182,7 @@ static int parse(struct client *c, int argc, char **argv)
         tool_complain("wants one HOST or HOST:PORT, got %d; --help says more", argc - optind);
         return STATUS_USAGE;
     }
-    if (!option_endpoint(&c->to, argv[optind], "443") || !check_options(c))
+    if (!option_endpoint(&c->to, argv[optind], 1) || !check_options(c))
         return STATUS_USAGE;
     if (c->server_name == NULL)
         c->server_name = c->to.host;
@@ -280,16 +280,23 @@ static const char *phase(const struct client *c)
     return rustls_connection_is_handshaking(c->session.conn) ? "the handshake" : "the connection";
 }
 
-/* What the library knows: its alert or its verdict. */
+/* What the library knows: the server's alert, or our own verdict. */
 static void say_tls_failure(const struct client *c)
 {
     struct galvan_error_detail d;
     struct text what = {.at = NULL};
-    if (galvan_connection_error_detail(c->session.conn, &d, sizeof d) != RUSTLS_RESULT_OK)
-        d = (struct galvan_error_detail){.reason = "the library gave up", .name = ""};
-    text_format(&what, "%s with %s port %s failed: %s", phase(c), c->to.host, c->to.port, d.reason);
+    if (galvan_connection_error_detail(c->session.conn, &d, sizeof d) != RUSTLS_RESULT_OK) {
+        tool_complain("%s with %s port %s failed", phase(c), c->to.host, c->to.port);
+        return;
+    }
+    text_format(&what, "%s with %s port %s failed: ", phase(c), c->to.host, c->to.port);
+    if (report_is_peers_alert(&d)) {
+        struct rustls_str alert = galvan_alert_name(d.alert);
+        text_format(&what, "the server refused, with the alert %.*s", (int)alert.len, alert.data);
+    } else
+        text_add(&what, d.reason);
     say_failure(c, &(struct failure){what.at == NULL ? d.reason : what.at,
-                                     advice_for(&d, ROLE_CLIENT), d.name[0] == '\0' ? NULL : &d});
+                                     advice_for(&d, ROLE_CLIENT), &d});
     text_drop(&what);
 }
 
@@ -456,6 +463,7 @@ int galvan_tool_client(int argc, char **argv)
         tool_complain("out of memory");
         return STATUS_FAILED;
     }
+    c->to = (struct endpoint){.port = "443"};
     c->timeout = TIMEOUT_DEFAULT;
     int status = parse(c, argc, argv);
     if (status < 0)

@@ -34,7 +34,7 @@ static const char *find_port(const char *text)
     return ipv6 ? NULL : colon;
 }
 
-bool option_endpoint(struct endpoint *out, const char *text, const char *default_port)
+bool option_endpoint(struct endpoint *out, const char *text, long min_port)
 {
     const char *colon = find_port(text), *host = text;
     size_t len = colon == NULL ? strlen(text) : (size_t)(colon - text);
@@ -49,11 +49,12 @@ bool option_endpoint(struct endpoint *out, const char *text, const char *default
     }
     memcpy(out->host, host, len);
     out->host[len] = '\0';
-    const char *port = colon == NULL ? default_port : colon + 1;
-    long number;
-    if (!option_number(&number, "port", port, 0, PORT_MAX))
+    if (colon == NULL)
+        return true;
+    long port;
+    if (!option_number(&port, "port", colon + 1, min_port, PORT_MAX))
         return false;
-    (void)snprintf(out->port, sizeof out->port, "%ld", number);
+    (void)snprintf(out->port, sizeof out->port, "%ld", port);
     return true;
 }
 

@@ -19,8 +19,8 @@ struct endpoint {
     char port[PORT_TEXT];
 };
 
-/* "HOST", "HOST:PORT", "[IPv6]:PORT", "[IPv6]" or "IPv6". */
-bool option_endpoint(struct endpoint *out, const char *text, const char *default_port);
+/* "HOST", "HOST:PORT", "[IPv6]:PORT", "[IPv6]" or "IPv6"; without a port, that of *out stays. */
+bool option_endpoint(struct endpoint *out, const char *text, long min_port);
 
 /* A whole number from min to max; name is the option's, for the complaint. */
 bool option_number(long *out, const char *name, const char *text, long min, long max);

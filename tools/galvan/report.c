@@ -112,7 +112,7 @@ void report_chain_json(struct json *j, const struct rustls_connection *conn)
 
 /* ---- failures ------------------------------------------------------------------------------- */
 
-static bool came_from_peer(const struct galvan_error_detail *d)
+bool report_is_peers_alert(const struct galvan_error_detail *d)
 {
     return d->result >= RUSTLS_RESULT_ALERT_CLOSE_NOTIFY &&
            d->result <= RUSTLS_RESULT_ALERT_UNKNOWN;
@@ -134,8 +134,9 @@ static void add_detail(struct text *t, const struct galvan_error_detail *d)
     if (d->alert < 0)
         return;
     struct rustls_str alert = galvan_alert_name(d->alert);
-    text_format(t, "  alert        %s %.*s (%d)\n", came_from_peer(d) ? "the peer sent" : "we sent",
-                (int)alert.len, alert.data, (int)d->alert);
+    text_format(t, "  alert        %s %.*s (%d)\n",
+                report_is_peers_alert(d) ? "the peer sent" : "we sent", (int)alert.len, alert.data,
+                (int)d->alert);
 }
 
 void report_failure(struct text *t, const struct failure *f)
@@ -166,7 +167,7 @@ static void add_detail_json(struct json *j, const struct galvan_error_detail *d)
         return;
     json_number(j, "alert", d->alert);
     json_str(j, "alert_name", galvan_alert_name(d->alert));
-    json_string(j, "alert_from", came_from_peer(d) ? "peer" : "us");
+    json_string(j, "alert_from", report_is_peers_alert(d) ? "peer" : "us");
 }
 
 void report_failure_json(struct json *j, const struct failure *f)

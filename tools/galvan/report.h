@@ -31,6 +31,9 @@ struct failure {
 void report_failure(struct text *t, const struct failure *f);
 void report_failure_json(struct json *j, const struct failure *f); /* as member "error" */
 
+/* Whether it was the peer that gave up. */
+bool report_is_peers_alert(const struct galvan_error_detail *d);
+
 /* What the peer sent, made safe for a terminal: other bytes than printable ASCII become '?'. */
 void report_printable(struct text *t, struct rustls_str s);
 

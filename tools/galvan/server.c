@@ -136,7 +136,7 @@ static bool take_option(struct server *s, int id, const char *value)
     case OPT_KEY:
         return config_add_file(tls->key, &tls->key_count, value);
     case OPT_LISTEN:
-        return option_endpoint(&s->at, value, "4433");
+        return option_endpoint(&s->at, value, 0);
     case OPT_PORT:
         return take_port(s, value);
     case OPT_ECHO:

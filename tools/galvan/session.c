@@ -260,7 +260,7 @@ enum session_end session_transfer(struct session *s)
     }
     if (end != SESSION_LOCAL)
         write_rest(s);
-    if (end == SESSION_CLOSED) {
+    if (end == SESSION_CLOSED || end == SESSION_TIMED_OUT) {
         rustls_connection_send_close_notify(s->conn);
         (void)write_wire(s); /* a peer that is gone has closed already */
     }
