@@ -91,6 +91,110 @@ rustls_result galvan_client_config_builder_set_limit(struct rustls_client_config
 rustls_result galvan_server_config_builder_set_limit(struct rustls_server_config_builder *builder,
                                                      enum galvan_limit limit, uint64_t value);
 
+/* ---- Verifying certificates --------------------------------------------------------------- */
+
+/** How closely certificates are looked at. */
+typedef enum galvan_profile {
+    GALVAN_PROFILE_WEB_PKI = 0, /* as rustls does: what is needed for a chain to be believed */
+    GALVAN_PROFILE_STRICT = 1   /* and every rule that RFC 5280 and the CA/Browser Forum's Baseline
+                                   Requirements have for what stands in a certificate, of the roots
+                                   as well; some certificates that are in use break one */
+} galvan_profile;
+
+/** Sets a builder's profile; at first it is GALVAN_PROFILE_WEB_PKI. */
+rustls_result galvan_web_pki_server_cert_verifier_builder_set_profile(
+    struct rustls_web_pki_server_cert_verifier_builder *builder, enum galvan_profile profile);
+rustls_result galvan_web_pki_client_cert_verifier_builder_set_profile(
+    struct rustls_web_pki_client_cert_verifier_builder *builder, enum galvan_profile profile);
+
+/**
+ * Verifies as at that time, in seconds since 1970, and not as of now: for what was signed or
+ * recorded long ago, for devices without a clock, and for tests.
+ */
+rustls_result galvan_web_pki_server_cert_verifier_builder_set_time(
+    struct rustls_web_pki_server_cert_verifier_builder *builder, int64_t seconds);
+rustls_result galvan_web_pki_client_cert_verifier_builder_set_time(
+    struct rustls_web_pki_client_cert_verifier_builder *builder, int64_t seconds);
+
+/**
+ * Lets at most that many intermediates stand between leaf and root, 0 to 6; at first 6. Self-issued
+ * ones are not counted (RFC 5280 section 4.2.1.9). RUSTLS_RESULT_INVALID_PARAMETER for more.
+ */
+rustls_result galvan_web_pki_server_cert_verifier_builder_set_max_intermediates(
+    struct rustls_web_pki_server_cert_verifier_builder *builder, size_t max);
+rustls_result galvan_web_pki_client_cert_verifier_builder_set_max_intermediates(
+    struct rustls_web_pki_client_cert_verifier_builder *builder, size_t max);
+
+/** A certificate or key that is known beforehand, by its SHA-256 digest. */
+typedef enum galvan_pin_kind {
+    GALVAN_PIN_CERTIFICATE = 0, /* of the whole leaf certificate in DER */
+    GALVAN_PIN_PUBLIC_KEY = 1   /* of its SubjectPublicKeyInfo in DER: what RFC 7469 pins */
+} galvan_pin_kind;
+typedef struct galvan_pin {
+    enum galvan_pin_kind kind;
+    uint8_t sha256[32];
+} galvan_pin;
+
+/**
+ * A verifier for servers whose leaf certificate one of the pins is of, in *verifier_out; free it
+ * with rustls_server_cert_verifier_free. With `also`, which it holds on to, a chain must be accepted
+ * by that verifier too. Without it the pins are all that is asked: no authority, no name, no time.
+ * That the server holds the private key is checked in either case. A leaf of no pin is
+ * RUSTLS_RESULT_CERT_APPLICATION_VERIFICATION_FAILURE.
+ */
+rustls_result galvan_pinned_server_cert_verifier_new(
+    const struct galvan_pin *pins, size_t pins_len, const struct rustls_server_cert_verifier *also,
+    struct rustls_server_cert_verifier **verifier_out);
+
+/** What came of verifying a chain. */
+typedef struct galvan_verification galvan_verification;
+
+/**
+ * Asks a verifier outside a connection about a chain in DER, the leaf first, and answers what a
+ * connection would. server_name is a DNS name or an IP address. *verification_out, where it is not
+ * NULL, tells more; it is set whenever the verifier was asked, also where its answer is an error.
+ * Free it with galvan_verification_free.
+ */
+rustls_result galvan_server_cert_verifier_verify(const struct rustls_server_cert_verifier *verifier,
+                                                 const struct rustls_slice_bytes *chain,
+                                                 size_t chain_len, const char *server_name,
+                                                 struct galvan_verification **verification_out);
+rustls_result galvan_client_cert_verifier_verify(const struct rustls_client_cert_verifier *verifier,
+                                                 const struct rustls_slice_bytes *chain,
+                                                 size_t chain_len,
+                                                 struct galvan_verification **verification_out);
+
+void galvan_verification_free(struct galvan_verification *verification);
+
+/**
+ * Why the chain was refused, as galvan_connection_error_detail has it. The texts live as long as the
+ * verification. RUSTLS_RESULT_NOT_FOUND where it was accepted.
+ */
+rustls_result galvan_verification_error_detail(const struct galvan_verification *verification,
+                                               struct galvan_error_detail *detail_out,
+                                               size_t detail_size);
+
+/** A path that was tried, from the leaf as far as it came. */
+typedef struct galvan_path {
+    rustls_result result;         /* RUSTLS_RESULT_OK: the one that is good */
+    const uint16_t *certificates; /* indices into the chain, the leaf's first */
+    size_t certificates_len;
+    const char *root;   /* subject of the trusted root that it came to (RFC 4514), or "" */
+    int32_t failed;     /* index into the chain of the certificate that failed; -1 for the root */
+    const char *name;   /* of the failure, and as stable: "CERT_EXPIRED"; "OK" */
+    const char *reason; /* in words */
+} galvan_path;
+
+/** How many paths are known: those that were tried, the good one last, 64 at most. */
+size_t galvan_verification_paths_len(const struct galvan_verification *verification);
+
+/**
+ * Fills *path_out; path_size is sizeof *path_out, as with galvan_connection_error_detail. What it
+ * points at lives as long as the verification. RUSTLS_RESULT_NOT_FOUND past the last.
+ */
+rustls_result galvan_verification_path(const struct galvan_verification *verification, size_t i,
+                                       struct galvan_path *path_out, size_t path_size);
+
 /**
  * Whether a server gives its sessions to the clients to keep, sealed into the tickets (RFC 5077,
  * RFC 9846 section 4.6.1), instead of keeping them itself; not so unless set. It remembers nothing
@@ -159,13 +263,33 @@ typedef void (*galvan_describe_callback)(void *userdata, const char *field, cons
  *   authority              whether it may issue others: "no", "yes", "yes, with at most ..."
  *   usage                  each key usage: "digital signature"
  *   purpose                each extended key usage: "server authentication"
+ *   permitted, excluded    each name constraint: "DNS:example.org"
+ *   crl                    each place where a revocation list is: "URI:http://..."
+ *   key_id, issuer_key_id  hexadecimal
+ *   critical               where a critical extension is not processed, so that it is refused
  *
- * name, usage and purpose come as often as there are any; what cannot be read is left out, and
+ * Several of them come as often as there are any; what cannot be read is left out, and
  * further fields may come in later versions. Nothing is verified. A certificate that does not parse
  * is answered with RUSTLS_RESULT_CERT_ENCODING_BAD or _CERT_OTHER_ERROR, and no call.
  */
 rustls_result galvan_certificate_describe(const uint8_t *der, size_t der_len,
                                           galvan_describe_callback callback, void *userdata);
+
+/**
+ * The same for every certificate, certificate revocation list and private key of a file, in PEM or
+ * DER, each of them after the field "is" ("certificate", "revocation list", "private key"). Besides
+ * the fields above:
+ *
+ *   sha256, key_sha256        digests of a certificate and of its SubjectPublicKeyInfo, or of a
+ *                             private key's: what galvan_pin holds
+ *   number, this_update, next_update, scope  of a revocation list
+ *   revoked                   each of its entries: "05 at 2026-11-22T10:00:00Z, key compromise"
+ *
+ * Nothing secret of a key is told. RUSTLS_RESULT_CERTIFICATE_PARSE_ERROR where there is nothing that
+ * can be read, and at the first that cannot.
+ */
+rustls_result galvan_inspect(const uint8_t *data, size_t data_len,
+                             galvan_describe_callback callback, void *userdata);
 
 #ifdef __cplusplus
 }

@@ -2,6 +2,7 @@
 #include "api/objects.h"
 #include "api/verifier_builder.h"
 #include "base/mem.h"
+#include "galvan.h"
 
 enum { HINTS_MAX = 16 << 20 }; /* bytes of names: ours; 65,535 of them fit a CertificateRequest */
 
@@ -121,6 +122,24 @@ rustls_result rustls_web_pki_client_cert_verifier_add_root_hint_subjects(
         return RUSTLS_RESULT_OK;
     gv_buffer_cut(&builder->hints, before);
     return RUSTLS_RESULT_GENERAL;
+}
+
+rustls_result galvan_web_pki_client_cert_verifier_builder_set_profile(
+    struct rustls_web_pki_client_cert_verifier_builder *builder, enum galvan_profile profile)
+{
+    return gv_api_set_profile(builder == NULL ? NULL : &builder->b, profile);
+}
+
+rustls_result galvan_web_pki_client_cert_verifier_builder_set_time(
+    struct rustls_web_pki_client_cert_verifier_builder *builder, int64_t seconds)
+{
+    return gv_api_set_time(builder == NULL ? NULL : &builder->b, seconds);
+}
+
+rustls_result galvan_web_pki_client_cert_verifier_builder_set_max_intermediates(
+    struct rustls_web_pki_client_cert_verifier_builder *builder, size_t max)
+{
+    return gv_api_set_max_intermediates(builder == NULL ? NULL : &builder->b, max);
 }
 
 rustls_result rustls_web_pki_client_cert_verifier_builder_build(

@@ -82,6 +82,8 @@ static void write_sentence(struct galvan_error_detail *d)
     add(&t, d->reason);
     if (d->certificate >= 0)
         add_certificate(&t, d);
+    else
+        add_after(&t, "; trusted root ", d->subject);
     if (d->check[0] != '\0')
         add_check(&t, d);
     add_after(&t, "; ", d->step);

@@ -1,7 +1,10 @@
 /* Verifiers of servers over a root store, and their builder. */
 #include "api/objects.h"
+#include "api/result.h"
 #include "api/verifier_builder.h"
 #include "base/mem.h"
+#include "config/pinned_verifier.h"
+#include "galvan.h"
 
 struct rustls_web_pki_server_cert_verifier_builder {
     struct verifier_builder b;
@@ -71,6 +74,24 @@ rustls_result rustls_web_pki_server_cert_verifier_enforce_revocation_expiry(
     return gv_api_switch(&builder->b, &builder->b.options.enforce_expiry, true);
 }
 
+rustls_result galvan_web_pki_server_cert_verifier_builder_set_profile(
+    struct rustls_web_pki_server_cert_verifier_builder *builder, enum galvan_profile profile)
+{
+    return gv_api_set_profile(builder == NULL ? NULL : &builder->b, profile);
+}
+
+rustls_result galvan_web_pki_server_cert_verifier_builder_set_time(
+    struct rustls_web_pki_server_cert_verifier_builder *builder, int64_t seconds)
+{
+    return gv_api_set_time(builder == NULL ? NULL : &builder->b, seconds);
+}
+
+rustls_result galvan_web_pki_server_cert_verifier_builder_set_max_intermediates(
+    struct rustls_web_pki_server_cert_verifier_builder *builder, size_t max)
+{
+    return gv_api_set_max_intermediates(builder == NULL ? NULL : &builder->b, max);
+}
+
 rustls_result rustls_web_pki_server_cert_verifier_builder_build(
     struct rustls_web_pki_server_cert_verifier_builder *builder,
     struct rustls_server_cert_verifier **verifier_out)
@@ -88,4 +109,41 @@ rustls_result rustls_web_pki_server_cert_verifier_builder_build(
 void rustls_server_cert_verifier_free(struct rustls_server_cert_verifier *verifier)
 {
     gv_verifier_free(in_server_verifier(verifier));
+}
+
+/* ---- pins --------------------------------------------------------------------------------- */
+
+enum { PINS_MAX = 1024 }; /* ours */
+
+static void copy_pins(struct pin *to, const struct galvan_pin *from, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        to[i].public_key = from[i].kind == GALVAN_PIN_PUBLIC_KEY;
+        memcpy(to[i].sha256, from[i].sha256, PIN_LEN);
+    }
+}
+
+rustls_result galvan_pinned_server_cert_verifier_new(
+    const struct galvan_pin *pins, size_t pins_len, const struct rustls_server_cert_verifier *also,
+    struct rustls_server_cert_verifier **verifier_out)
+{
+    const struct provider *provider = gv_api_default_provider();
+    struct verifier *base = in_server_verifier((struct rustls_server_cert_verifier *)also), *v;
+    if (pins == NULL || verifier_out == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    if (pins_len == 0 || pins_len > PINS_MAX)
+        return RUSTLS_RESULT_INVALID_PARAMETER;
+    if (base != NULL)
+        provider = base->provider;
+    if (provider == NULL)
+        return RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER;
+    struct pin *copy = gv_mem_alloc(pins_len * sizeof *copy);
+    if (copy == NULL)
+        return RUSTLS_RESULT_GENERAL;
+    copy_pins(copy, pins, pins_len);
+    enum gv_err err = gv_pinned_verifier_new(provider, copy, pins_len, base, &v);
+    gv_mem_free(copy);
+    if (err == GV_OK)
+        *verifier_out = out_server_verifier(v);
+    return gv_api_result(err);
 }

@@ -61,6 +61,45 @@ rustls_result gv_api_switch(struct verifier_builder *b, bool *option, bool value
     return RUSTLS_RESULT_OK;
 }
 
+static rustls_result check_builder(const struct verifier_builder *b)
+{
+    if (b == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    return b->used ? RUSTLS_RESULT_ALREADY_USED : RUSTLS_RESULT_OK;
+}
+
+rustls_result gv_api_set_profile(struct verifier_builder *b, enum galvan_profile profile)
+{
+    rustls_result result = check_builder(b);
+    if (result != RUSTLS_RESULT_OK)
+        return result;
+    if (profile != GALVAN_PROFILE_WEB_PKI && profile != GALVAN_PROFILE_STRICT)
+        return RUSTLS_RESULT_INVALID_PARAMETER;
+    b->options.strict = profile == GALVAN_PROFILE_STRICT;
+    return RUSTLS_RESULT_OK;
+}
+
+rustls_result gv_api_set_time(struct verifier_builder *b, int64_t seconds)
+{
+    rustls_result result = check_builder(b);
+    if (result != RUSTLS_RESULT_OK)
+        return result;
+    b->options.fixed_time = true;
+    b->options.time = seconds;
+    return RUSTLS_RESULT_OK;
+}
+
+rustls_result gv_api_set_max_intermediates(struct verifier_builder *b, size_t max)
+{
+    rustls_result result = check_builder(b);
+    if (result != RUSTLS_RESULT_OK)
+        return result;
+    if (max > PATH_INTERMEDIATES_MAX)
+        return RUSTLS_RESULT_INVALID_PARAMETER;
+    b->options.limits.intermediates = (uint8_t)max;
+    return RUSTLS_RESULT_OK;
+}
+
 rustls_result gv_api_build_verifier(struct verifier_builder *b,
                                     enum gv_err (*make)(const struct webpki_options *o,
                                                         struct verifier **out),

@@ -3,7 +3,7 @@
 #define GALVAN_API_VERIFIER_BUILDER_H
 
 #include "config/webpki_verifier.h"
-#include "rustls.h"
+#include "galvan.h"
 
 struct verifier_builder {
     struct webpki_options options; /* provider and anchors are references; no lists yet */
@@ -16,13 +16,18 @@ void gv_api_verifier_builder_init(struct verifier_builder *b, const struct provi
                                   const struct rustls_root_cert_store *store);
 void gv_api_verifier_builder_drop(struct verifier_builder *b);
 
-/* All three answer RUSTLS_RESULT_ALREADY_USED where the builder was built.
+/* All of these answer RUSTLS_RESULT_ALREADY_USED where the builder was built.
  *
  * Adds every revocation list of the text, or none and an error. */
 rustls_result gv_api_add_crls(struct verifier_builder *b, const uint8_t *pem, size_t len);
 
 /* Sets one of its options. */
 rustls_result gv_api_switch(struct verifier_builder *b, bool *option, bool value);
+
+/* What galvan.h adds; b may be NULL. */
+rustls_result gv_api_set_profile(struct verifier_builder *b, enum galvan_profile profile);
+rustls_result gv_api_set_time(struct verifier_builder *b, int64_t seconds);
+rustls_result gv_api_set_max_intermediates(struct verifier_builder *b, size_t max);
 
 /* Uses the builder up: the verifier that `make` makes of its options, or an error. out may be NULL,
  * which is one. */

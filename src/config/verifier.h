@@ -10,6 +10,7 @@
 #include "crypto/provider.h"
 
 struct server_name; /* pki/name.h: a DNS name or an IP address, checked and copied */
+struct path;        /* pki/path.h */
 
 /* The chain that a peer presented, and what it is held against. */
 struct certificate_question {
@@ -19,6 +20,9 @@ struct certificate_question {
     struct span ocsp;               /* stapled OCSP response, empty where there is none */
     int64_t now;                    /* seconds since 1970 */
     void *userdata;                 /* of the connection, for the application's callback */
+    /* Told of each path that is tried, as in pki/path.h, by verifiers that build paths; or NULL. */
+    void (*tried)(void *context, const struct path *path, enum gv_err err, int32_t index);
+    void *tried_context;
 };
 
 struct verifier {

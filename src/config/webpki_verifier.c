@@ -12,7 +12,8 @@ struct webpki_verifier {
     struct crl_set *crls;
     struct revocation_options revocation;
     struct path_limits limits;
-    bool strict;
+    bool strict, fixed_time;
+    int64_t time; /* where it is fixed; seconds since 1970 */
 };
 
 static const struct webpki_verifier *webpki_of(const struct verifier *v)
@@ -28,7 +29,9 @@ static struct path_question path_question_of(const struct webpki_verifier *w,
         .anchors = w->anchors,
         .chain = q->chain,
         .count = q->count,
-        .now = q->now,
+        .now = w->fixed_time ? w->time : q->now,
+        .tried = q->tried,
+        .tried_context = q->tried_context,
         .revocation = w->revocation,
         .strict = w->strict,
         .limits = w->limits,
@@ -117,6 +120,8 @@ static enum gv_err webpki_new(const struct webpki_options *o, struct span hints,
         (struct revocation_options){w->crls, o->leaf_only, o->allow_unknown, o->enforce_expiry};
     w->limits = o->limits;
     w->strict = o->strict;
+    w->fixed_time = o->fixed_time;
+    w->time = o->time;
     copy_hints(w, hints, count);
     *out = w;
     return GV_OK;

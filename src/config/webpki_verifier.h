@@ -11,7 +11,9 @@ struct webpki_options {
     struct crl_set *crls;                          /* may be NULL */
     bool leaf_only, allow_unknown, enforce_expiry; /* as in struct revocation_options */
     struct path_limits limits;
-    bool strict; /* the strict profile, see pki/strict.h */
+    bool strict;     /* the strict profile, see pki/strict.h */
+    bool fixed_time; /* verify as at `time` (seconds since 1970), not as now */
+    int64_t time;
     /* For a verifier of clients: */
     bool required;     /* a client without a certificate is turned away */
     struct span hints; /* names of acceptable authorities in DER, one behind the other; copied */

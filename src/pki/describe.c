@@ -99,12 +99,19 @@ static void name_oid(struct span oid, const struct oid_name *names, size_t count
     gv_der_oid_text(oid, out, size);
 }
 
-static void tell_serial(const struct teller *t, struct span serial)
+static void tell_hex(const struct teller *t, const char *field, struct span s)
 {
     char hex[DESCRIBED_TEXT] = "";
-    for (size_t i = 0; i < serial.len && 2 * i + 2 < sizeof hex; i++)
-        (void)snprintf(hex + 2 * i, 3, "%02x", serial.at[i]);
-    tell(t, "serial", hex);
+    for (size_t i = 0; i < s.len && 2 * i + 2 < sizeof hex; i++)
+        (void)snprintf(hex + 2 * i, 3, "%02x", s.at[i]);
+    tell(t, field, hex);
+}
+
+static void tell_time(const struct teller *t, const char *field, int64_t seconds)
+{
+    char text[TIME_TEXT];
+    gv_time_text(seconds, text);
+    tell(t, field, text);
 }
 
 static void tell_who(const struct teller *t, const struct certificate *c)
@@ -114,31 +121,27 @@ static void tell_who(const struct teller *t, const struct certificate *c)
     tell(t, "subject", text);
     gv_dn_text(c->issuer, text, sizeof text);
     tell(t, "issuer", text);
-    tell_serial(t, c->serial);
+    tell_hex(t, "serial", c->serial);
 }
 
 static void tell_validity(const struct teller *t, const struct certificate *c)
 {
     int64_t not_before, not_after;
-    char text[TIME_TEXT];
     if (gv_cert_validity(c, &not_before, &not_after) != GV_OK)
         return;
-    gv_time_text(not_before, text);
-    tell(t, "not_before", text);
-    gv_time_text(not_after, text);
-    tell(t, "not_after", text);
+    tell_time(t, "not_before", not_before);
+    tell_time(t, "not_after", not_after);
 }
 
-static void tell_names(const struct teller *t, const struct certificate *c)
+static void tell_names(const struct teller *t, const char *field, struct rd r)
 {
-    struct rd r = gv_san_open(c);
     while (rd_more(&r)) {
         char text[DESCRIBED_TEXT];
         struct general_name n = gv_general_name_read(&r);
         if (r.bad)
             return;
         gv_general_name_text(n, text, sizeof text);
-        tell(t, "name", text);
+        tell(t, field, text);
     }
 }
 
@@ -159,19 +162,19 @@ static unsigned rsa_bits(struct span public_key)
 }
 
 /* The curve of an EC key stands in its algorithm's parameters; the rest is told by the algorithm. */
-static void tell_key(const struct teller *t, const struct certificate *c)
+static void tell_key(const struct teller *t, struct span algorithm, struct span public_key)
 {
     static const uint8_t ec_public_key[] = {0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01};
     static const uint8_t rsa[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01};
     char text[DESCRIBED_TEXT];
-    struct rd r = rd_of(c->key_algorithm);
+    struct rd r = rd_of(algorithm);
     struct span oid = gv_der_value(&r, DER_OID);
     bool ec = span_equal(oid, SPAN_OF(ec_public_key));
     if (ec && der_next_is(&r, DER_OID))
         oid = gv_der_value(&r, DER_OID);
     name_oid(oid, key_names, COUNT_OF(key_names), text, sizeof text);
     bool is_rsa = oid.len > sizeof rsa && memcmp(oid.at, rsa, sizeof rsa) == 0;
-    unsigned bits = is_rsa ? rsa_bits(c->public_key) : 0;
+    unsigned bits = is_rsa ? rsa_bits(public_key) : 0;
     if (bits != 0) {
         size_t used = strlen(text);
         (void)snprintf(text + used, sizeof text - used, " %u bits", bits);
@@ -179,10 +182,10 @@ static void tell_key(const struct teller *t, const struct certificate *c)
     tell(t, "key", text);
 }
 
-static void tell_signature(const struct teller *t, const struct certificate *c)
+static void tell_signature(const struct teller *t, struct span algorithm)
 {
     char text[DESCRIBED_TEXT];
-    struct rd r = rd_of(c->signature_algorithm);
+    struct rd r = rd_of(algorithm);
     struct span oid = gv_der_value(&r, DER_OID);
     name_oid(oid, signature_names, COUNT_OF(signature_names), text, sizeof text);
     tell(t, "signature", text);
@@ -226,15 +229,122 @@ static void tell_purposes(const struct teller *t, const struct certificate *c)
     }
 }
 
+/* The names of each GeneralSubtree (RFC 5280 section 4.2.1.10). */
+static void tell_subtrees(const struct teller *t, const char *field, struct span list)
+{
+    struct rd r = rd_of(list);
+    while (rd_more(&r))
+        tell_names(t, field, rd_of(gv_der_value(&r, DER_SEQUENCE)));
+}
+
+static void tell_name_constraints(const struct teller *t, const struct certificate *c)
+{
+    struct rd outer = rd_of(c->ext[EXT_NAME_CONSTRAINTS]);
+    struct rd r = rd_of(der_optional(&outer, DER_SEQUENCE));
+    tell_subtrees(t, "permitted", der_optional(&r, DER_CONTEXT_CONSTRUCTED(0)));
+    tell_subtrees(t, "excluded", der_optional(&r, DER_CONTEXT_CONSTRUCTED(1)));
+}
+
+/* The full name of each DistributionPoint (RFC 5280 section 4.2.1.13). */
+static void tell_distribution_points(const struct teller *t, const struct certificate *c)
+{
+    struct rd outer = rd_of(c->ext[EXT_CRL_DISTRIBUTION_POINTS]);
+    struct rd r = rd_of(der_optional(&outer, DER_SEQUENCE));
+    while (rd_more(&r)) {
+        struct rd point = rd_of(gv_der_value(&r, DER_SEQUENCE));
+        struct rd name = rd_of(der_optional(&point, DER_CONTEXT_CONSTRUCTED(0)));
+        tell_names(t, "crl", rd_of(der_optional(&name, DER_CONTEXT_CONSTRUCTED(0))));
+    }
+}
+
+static void tell_key_ids(const struct teller *t, const struct certificate *c)
+{
+    struct rd subject = rd_of(c->ext[EXT_SUBJECT_KEY_ID]);
+    struct rd outer = rd_of(c->ext[EXT_AUTHORITY_KEY_ID]);
+    struct rd authority = rd_of(der_optional(&outer, DER_SEQUENCE));
+    if (der_next_is(&subject, DER_OCTET_STRING))
+        tell_hex(t, "key_id", gv_der_value(&subject, DER_OCTET_STRING));
+    if (der_next_is(&authority, DER_CONTEXT(0)))
+        tell_hex(t, "issuer_key_id", gv_der_value(&authority, DER_CONTEXT(0)));
+}
+
 void gv_cert_describe(const struct certificate *c, gv_describe_fn *fn, void *context)
 {
     struct teller t = {fn, context};
     tell_who(&t, c);
     tell_validity(&t, c);
-    tell_names(&t, c);
-    tell_key(&t, c);
-    tell_signature(&t, c);
+    tell_names(&t, "name", gv_san_open(c));
+    tell_key(&t, c->key_algorithm, c->public_key);
+    tell_signature(&t, c->signature_algorithm);
     tell_authority(&t, c);
     tell_usage(&t, c);
     tell_purposes(&t, c);
+    tell_name_constraints(&t, c);
+    tell_distribution_points(&t, c);
+    tell_key_ids(&t, c);
+    if (c->unprocessed_critical)
+        tell(&t, "critical", "an extension that is not processed");
+}
+
+bool gv_public_key_describe(struct span spki, gv_describe_fn *fn, void *context)
+{
+    struct teller t = {fn, context};
+    struct rd outer = rd_of(spki);
+    struct rd r = rd_of(gv_der_value(&outer, DER_SEQUENCE));
+    struct span algorithm = gv_der_value(&r, DER_SEQUENCE), key = gv_der_bytes(&r);
+    if (!rd_end(&outer) || !rd_end(&r))
+        return false;
+    tell_key(&t, algorithm, key);
+    return true;
+}
+
+void gv_bytes_describe(const char *field, struct span bytes, gv_describe_fn *fn, void *context)
+{
+    tell_hex(&(struct teller){fn, context}, field, bytes);
+}
+
+/* ---- revocation lists --------------------------------------------------------------------- */
+
+static void tell_entry(const struct teller *t, const struct crl_entry *e)
+{
+    static const char *const reasons[] = {
+        /* RFC 5280 section 5.3.1, by its numbers */
+        "",
+        ", key compromise",
+        ", CA compromise",
+        ", affiliation changed",
+        ", superseded",
+        ", cessation of operation",
+        ", on hold",
+        "",
+        ", removed from the list",
+        ", privilege withdrawn",
+        ", AA compromise",
+    };
+    char text[DESCRIBED_TEXT] = "", date[TIME_TEXT];
+    size_t used = 0;
+    gv_time_text(e->date, date);
+    for (size_t i = 0; i < e->serial.len && used < sizeof text / 2; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%02x", e->serial.at[i]);
+    (void)snprintf(text + used, sizeof text - used, " at %s%s", date, reasons[e->reason]);
+    tell(t, "revoked", text);
+}
+
+void gv_crl_describe(const struct crl *crl, gv_describe_fn *fn, void *context)
+{
+    struct teller t = {fn, context};
+    char text[DESCRIBED_TEXT];
+    gv_dn_text(crl->issuer, text, sizeof text);
+    tell(&t, "issuer", text);
+    tell_hex(&t, "number", crl->number);
+    tell_time(&t, "this_update", crl->this_update);
+    tell_time(&t, "next_update", crl->next_update);
+    tell_signature(&t, crl->signed_data.algorithm);
+    tell_names(&t, "scope", rd_of(crl->scope.full_names));
+    for (size_t i = 0; i < crl->count; i++) {
+        struct crl_entry e;
+        struct rd r = rd_of(span_from(crl->der, crl->entries[i]));
+        if (gv_crl_entry_read(&r, &e) == GV_OK)
+            tell_entry(&t, &e);
+    }
 }

@@ -66,8 +66,8 @@ static bool fail(struct search *s, const struct anchor *anchor, enum gv_err err,
 {
     struct path path;
     trace(s, anchor, &path);
-    if (s->q->failed != NULL)
-        s->q->failed(s->q->context, &path, err, index);
+    if (s->q->tried != NULL)
+        s->q->tried(s->q->tried_context, &path, err, index);
     bool final = is_final(err);
     if (final || s->best.err == GV_OK || gv_checks_rank(err) > gv_checks_rank(s->best.err))
         s->best = (struct path_failure){err, index, anchor, s->q, NULL};
@@ -198,6 +198,8 @@ static bool arrive(struct search *s, const struct anchor *anchor)
     if (err != GV_OK)
         return fail(s, anchor, err, index);
     trace(s, anchor, &s->found);
+    if (s->q->tried != NULL)
+        s->q->tried(s->q->tried_context, &s->found, GV_OK, 0);
     return true;
 }
 

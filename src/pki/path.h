@@ -46,10 +46,10 @@ struct path_question {
     struct revocation_options revocation;
     bool strict; /* the rules of pki/strict.h hold too, and of anchors as well */
     struct path_limits limits;
-    /* Told of each path that fails, as far as it came, with its error and the index of the
-     * certificate that failed, or PATH_ANCHOR; may be NULL. */
-    void (*failed)(void *context, const struct path *path, enum gv_err err, int32_t index);
-    void *context;
+    /* Told of each path as far as it came: with its error and the index of the certificate that
+     * failed, or PATH_ANCHOR; at last, with GV_OK, of the one that is good. May be NULL. */
+    void (*tried)(void *context, const struct path *path, enum gv_err err, int32_t index);
+    void *tried_context;
 };
 
 /* GV_OK and the path found; or the error of the most useful failure, and in *detail, which may be

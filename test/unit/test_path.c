@@ -236,8 +236,8 @@ static void is_every_attempt_told_to_who_asks(void **state)
     struct attempts attempts = {0, GV_OK};
     struct path path;
     struct path_question q = question(set, chain, certs_chain("chain", chain, MAX));
-    q.failed = count_attempt;
-    q.context = &attempts;
+    q.tried = count_attempt;
+    q.tried_context = &attempts;
     assert_int_equal(GV_E_CERT_UNKNOWN_ISSUER, gv_path_verify(&q, &path, NULL));
     assert_int_equal(1, attempts.count);
     assert_int_equal(GV_E_CERT_UNKNOWN_ISSUER, attempts.last);
