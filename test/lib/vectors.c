@@ -1,4 +1,4 @@
-/* Wycheproof's files: JSON under xz. */
+/* Files of vectors: JSON under xz. */
 #include "lib/vectors.h"
 
 #include "base/reader.h"
@@ -40,11 +40,11 @@ static void forget(void)
     }
 }
 
-static json_t *load(const char *file)
+json_t *vectors_load(const char *file)
 {
-    static uint8_t in[1 << 20];
+    static uint8_t in[2 << 20];
     char path[512];
-    snprintf(path, sizeof path, "%s/vectors/wycheproof/%s.json.xz", TEST_DIR, file);
+    snprintf(path, sizeof path, "%s/vectors/%s.json.xz", TEST_DIR, file);
     FILE *f = fopen(path, "rb");
     if (f == NULL)
         fail_msg("cannot open %s", path);
@@ -79,7 +79,9 @@ static void run_one(const struct vector *v, vector_check *check, struct count *c
 
 void vectors_run(const char *file, size_t at_least, vector_check *check)
 {
-    json_t *root = load(file);
+    char path[256];
+    snprintf(path, sizeof path, "wycheproof/%s", file);
+    json_t *root = vectors_load(path);
     struct vector v = {.file = file};
     struct count count = {0, 0};
     size_t i, j;

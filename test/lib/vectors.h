@@ -22,6 +22,9 @@ typedef bool vector_check(const struct vector *v, bool *counts);
  * comment are printed), or where fewer than `at_least` were tried. */
 void vectors_run(const char *file, size_t at_least, vector_check *check);
 
+/* test/vectors/FILE.json.xz, unpacked and read; the caller drops its reference. */
+json_t *vectors_load(const char *file);
+
 /* The bytes that a member gives in hexadecimal; a member that is not there is an empty span. */
 struct span vector_hex(const json_t *object, const char *member);
 /* A text or a number; "" and 0 where there is none. */
