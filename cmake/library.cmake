@@ -1,5 +1,14 @@
 # The library in its three forms, made of one set of objects.
 file(GLOB galvan_sources CONFIGURE_DEPENDS src/*/*.c src/*/*/*.c)
+# AVX2 is for x86-64, whose files of that name are compiled for it and chosen when the program runs.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
+    file(GLOB avx2_sources src/*/*/avx2*.c)
+    set_source_files_properties(${avx2_sources} PROPERTIES
+        COMPILE_OPTIONS "-mavx2;-mbmi;-mbmi2;-mpopcnt")
+    list(FILTER galvan_sources EXCLUDE REGEX "/no_avx2\\.c$")
+else()
+    list(FILTER galvan_sources EXCLUDE REGEX "/avx2[^/]*\\.c$")
+endif()
 file(GLOB base_sources src/base/*.c)
 file(GLOB api_sources src/api/*.c)
 set(version_script "${PROJECT_SOURCE_DIR}/cmake/galvan.map")

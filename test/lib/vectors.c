@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-enum { JSON_MAX = 64 << 20 };
+enum { TEXT_MAX = 64 << 20 };
 
 /* Bytes handed out during a run. */
 struct kept {
@@ -40,25 +40,36 @@ static void forget(void)
     }
 }
 
-json_t *vectors_load(const char *file)
+char *vectors_unpack(const char *path, size_t *len)
 {
     static uint8_t in[2 << 20];
-    char path[512];
-    snprintf(path, sizeof path, "%s/vectors/%s.json.xz", TEST_DIR, file);
-    FILE *f = fopen(path, "rb");
+    char whole[512];
+    (void)snprintf(whole, sizeof whole, "%s/vectors/%s", TEST_DIR, path);
+    FILE *f = fopen(whole, "rb");
     if (f == NULL)
-        fail_msg("cannot open %s", path);
-    size_t in_len = fread(in, 1, sizeof in, f), in_at = 0, len = 0;
-    fclose(f);
-    char *json = malloc(JSON_MAX);
-    assert_non_null(json);
+        fail_msg("cannot open %s", whole);
+    size_t in_len = fread(in, 1, sizeof in, f), in_at = 0;
+    (void)fclose(f);
+    char *text = malloc(TEXT_MAX);
+    assert_non_null(text);
     uint64_t memory = UINT64_MAX;
-    if (lzma_stream_buffer_decode(&memory, 0, NULL, in, &in_at, in_len, (uint8_t *)json, &len,
-                                  JSON_MAX) != LZMA_OK)
-        fail_msg("cannot unpack %s", path);
+    *len = 0;
+    if (lzma_stream_buffer_decode(&memory, 0, NULL, in, &in_at, in_len, (uint8_t *)text, len,
+                                  TEXT_MAX - 1) != LZMA_OK)
+        fail_msg("cannot unpack %s", whole);
+    text[*len] = '\0';
+    return text;
+}
+
+json_t *vectors_load(const char *file)
+{
+    char path[256];
+    size_t len;
     json_error_t error;
-    json_t *root = json_loadb(json, len, 0, &error);
-    free(json);
+    (void)snprintf(path, sizeof path, "%s.json.xz", file);
+    char *text = vectors_unpack(path, &len);
+    json_t *root = json_loadb(text, len, 0, &error);
+    free(text);
     if (root == NULL)
         fail_msg("%s:%d: %s", path, error.line, error.text);
     return root;
@@ -80,7 +91,7 @@ static void run_one(const struct vector *v, vector_check *check, struct count *c
 void vectors_run(const char *file, size_t at_least, vector_check *check)
 {
     char path[256];
-    snprintf(path, sizeof path, "wycheproof/%s", file);
+    (void)snprintf(path, sizeof path, "wycheproof/%s", file);
     json_t *root = vectors_load(path);
     struct vector v = {.file = file};
     struct count count = {0, 0};

@@ -17,6 +17,9 @@ struct vector {
  * at all, and is true at the call. */
 typedef bool vector_check(const struct vector *v, bool *counts);
 
+/* The content of test/vectors/PATH, which ends in .xz, with a NUL behind it. Free it. */
+char *vectors_unpack(const char *path, size_t *len);
+
 /* Runs check over every vector of test/vectors/wycheproof/FILE.json.xz and prints how many were
  * tried and how many left out. Fails the cmocka test where one does not come out (its tcId and
  * comment are printed), or where fewer than `at_least` were tried. */
