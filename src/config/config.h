@@ -52,6 +52,7 @@ struct client_config {
     bool send_server_name;    /* RFC 6066 section 3 */
     bool check_selected_alpn; /* turn away an answer that was not offered */
     struct client_sessions *sessions;
+    bool early_data; /* offer it where a session allows (RFC 9846 section 4.2.10) */
     /* How many tickets to ask for: after a full handshake, after one that resumed (RFC 9149). */
     bool ticket_request;
     uint8_t ticket_request_new, ticket_request_resumed;
@@ -63,6 +64,7 @@ struct server_config {
     struct verifier *client_verifier; /* NULL: clients are not asked for certificates */
     bool ignore_client_order;         /* the suite is chosen by our order */
     struct session_store *sessions;   /* NULL: none */
+    uint32_t max_early_data;          /* bytes that are accepted; 0: none (RFC 9846 section 8) */
     struct ticketer *ticketer;        /* NULL: stateful */
     size_t ticket_count;              /* per TLS 1.3 handshake */
     size_t ticket_count_max; /* what a client may ask for (RFC 9149); 0: it is not listened to */

@@ -15,7 +15,8 @@ enum {
     LIMIT_POST_HANDSHAKE = 32,       /* consecutive messages; BoringSSL's kMaxKeyUpdates */
     LIMIT_MIDDLEBOX_CCS = 2,         /* RFC 9846 appendix D.4 needs one in each direction */
     LIMIT_SEND_BUFFER = 65536,       /* bytes of records not yet written */
-    LIMIT_EARLY_PLAINTEXT = 65536    /* bytes written before the handshake's end */
+    LIMIT_EARLY_PLAINTEXT = 65536,   /* bytes written before the handshake's end */
+    LIMIT_SKIPPED_EARLY = 65536      /* bytes of rejected early data passed over, at least */
 };
 
 struct limits {

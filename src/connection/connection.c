@@ -18,6 +18,8 @@ static struct connection *blank(const struct config_common *common)
     gv_join_init(&c->join, common->limits.handshake_message);
     gv_buffer_init(&c->out, SIZE_MAX / 2); /* held down by buffer_limit and the counters */
     gv_buffer_init(&c->early, SIZE_MAX / 2);
+    gv_buffer_init(&c->sent_early, UINT32_MAX); /* held down by the session's limit */
+    gv_buffer_init(&c->received_early, UINT32_MAX);
     c->buffer_limit = LIMIT_SEND_BUFFER;
     c->failure.alert = c->failure.peer_alert = -1;
     return c;
@@ -89,6 +91,8 @@ void gv_connection_free(struct connection *c)
     gv_inbox_drop(&c->in);
     gv_buffer_drop(&c->out);
     gv_buffer_drop(&c->early);
+    gv_buffer_drop(&c->sent_early);
+    gv_buffer_drop(&c->received_early);
     gv_record_half_drop(&c->half[HS_READ]);
     gv_record_half_drop(&c->half[HS_WRITE]);
     gv_alpn_list_drop(&c->alpn);

@@ -49,6 +49,14 @@ enum gv_err gv_connection_process(struct connection *c);
 /* Takes plaintext to be sent, as much as the limit allows; *out_n may be 0. Before the handshake's
  * end it is kept. */
 enum gv_err gv_connection_write(struct connection *c, struct span plaintext, size_t *out_n);
+/* Client: sends plaintext before the handshake's end, under the key of the session that is offered
+ * (RFC 9846 section 4.2.10); what is sent so can be replayed by others. Takes what the session's limit
+ * allows; *out_n is 0 where early data cannot be sent (agreed.early tells why). What is rejected is
+ * sent again when the handshake is over, in front of everything else. */
+enum gv_err gv_connection_write_early(struct connection *c, struct span plaintext, size_t *out_n);
+/* Server: gives early data that was accepted. PLAINTEXT_EMPTY where there is none (now). */
+enum gv_err gv_connection_read_early(struct connection *c, uint8_t *out, size_t cap,
+                                     size_t *out_n);
 /* Gives received plaintext. PLAINTEXT_EMPTY where there is none now; GV_OK and 0 for ever after the
  * peer's close_notify; UNEXPECTED_EOF where the input ended without it (RFC 9846 section 6.1). */
 enum gv_err gv_connection_read(struct connection *c, uint8_t *out, size_t cap, size_t *out_n);

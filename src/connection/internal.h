@@ -30,6 +30,9 @@ struct connection {
     struct buffer out;   /* records to be written */
     size_t record_left;  /* bytes of the first record in out that are not yet written */
     struct buffer early; /* plaintext written before the handshake's end */
+    struct buffer sent_early;     /* client: early data that was sent, in case it is rejected */
+    struct buffer received_early; /* server: early data that was not yet read */
+    size_t early_bytes;           /* of early data, sent, received or passed over */
     size_t buffer_limit;
     struct record_half half[2]; /* by enum hs_direction */
     struct secret traffic[2];   /* TLS 1.3's traffic secrets behind their keys */
@@ -71,6 +74,11 @@ enum gv_err gv_connection_emit(struct connection *c, enum content_type type, str
 enum gv_err gv_connection_emit_alert(struct connection *c, uint8_t level, uint8_t alert);
 /* Sends KeyUpdate, asking for one in return or not, and changes our key. */
 enum gv_err gv_connection_update_key(struct connection *c, bool request);
+/* Whether anything waits for the handshake's end. */
+static inline bool gv_connection_has_early(const struct connection *c)
+{
+    return gv_buffer_len(&c->early) != 0 || gv_buffer_len(&c->sent_early) != 0;
+}
 /* Seals what was written before the handshake's end. */
 enum gv_err gv_connection_flush_early(struct connection *c);
 

@@ -50,6 +50,12 @@ static enum gv_err door_install(void *connection, enum hs_direction direction,
     return install_traffic(c, direction, suite);
 }
 
+static void door_clear_write(void *connection)
+{
+    struct connection *c = connection;
+    gv_record_half_drop(&c->half[HS_WRITE]);
+}
+
 static enum gv_err door_install12(void *connection, enum hs_direction direction,
                                   const struct cipher_suite_info *suite, const uint8_t *key,
                                   const uint8_t *iv)
@@ -72,6 +78,7 @@ const struct hs_door gv_connection_door = {
     .send = door_send,
     .send_change_cipher_spec = door_send_change_cipher_spec,
     .install = door_install,
+    .clear_write = door_clear_write,
     .install12 = door_install12,
     .key_updated = door_key_updated,
 };

@@ -121,10 +121,63 @@ static enum gv_err take_data(struct connection *c, struct span plain)
     return GV_OK;
 }
 
+/* ---- early data (section 4.2.10) ------------------------------------------------------------------ */
+
+static enum gv_err take_early_data(struct connection *c, struct span plain)
+{
+    if (plain.len == 0)
+        return take_empty(c, CONTENT_APPLICATION_DATA);
+    if (plain.len > c->hs.agreed.early_limit - c->early_bytes)
+        RAISE(EARLY_DATA_TOO_MUCH);
+    uint8_t *room = gv_buffer_reserve(&c->received_early, plain.len);
+    if (room == NULL)
+        RAISE(NO_MEMORY);
+    span_copy(room, plain);
+    gv_buffer_commit(&c->received_early, plain.len);
+    c->early_bytes += plain.len;
+    return GV_OK;
+}
+
+enum gv_err gv_connection_read_early(struct connection *c, uint8_t *out, size_t cap, size_t *out_n)
+{
+    struct span have = gv_buffer_span(&c->received_early);
+    size_t n = cap < have.len ? cap : have.len;
+
+    if (have.len == 0 && cap != 0)
+        RAISE(PLAINTEXT_EMPTY);
+    span_copy(out, span_of(have.at, n));
+    gv_buffer_consume(&c->received_early, n);
+    gv_buffer_trim(&c->received_early);
+    *out_n = n;
+    return GV_OK;
+}
+
+/* Early data that was not accepted is passed over: records of application data before the second
+ * ClientHello, or records that the handshake's key does not open, up to a bound (section 4.2.10). */
+static bool may_skip(const struct connection *c, const struct record *r)
+{
+    return c->hs.skips_early && r->type == CONTENT_APPLICATION_DATA &&
+           c->half[HS_READ].sequence == 0;
+}
+
+static enum gv_err skip(struct connection *c, const struct record *r)
+{
+    const size_t allowed = c->hs.server->max_early_data > LIMIT_SKIPPED_EARLY
+                               ? c->hs.server->max_early_data
+                               : LIMIT_SKIPPED_EARLY;
+
+    c->early_bytes += r->len;
+    if (c->early_bytes > allowed)
+        RAISE(EARLY_DATA_TOO_MUCH);
+    return GV_OK;
+}
+
 static enum gv_err take_content(struct connection *c, uint8_t type, struct span plain)
 {
     if (gv_join_is_midway(&c->join) && type != CONTENT_HANDSHAKE && type != CONTENT_ALERT)
         RAISE(CONTENT_INSIDE_MESSAGE);
+    if (type == CONTENT_APPLICATION_DATA && gv_hs_takes_early_data(&c->hs))
+        return take_early_data(c, plain);
     if (type == CONTENT_APPLICATION_DATA && !gv_hs_is_over(&c->hs))
         RAISE(UNEXPECTED_CONTENT);
     if (plain.len == 0)
@@ -193,7 +246,12 @@ static enum gv_err take_record(struct connection *c, const struct record *r, uin
             return take_alert(c, payload);
         TRY(check_outer_type(r));
     }
-    TRY(gv_record_open(half, bytes, RECORD_HEADER + r->len, &type, &plain));
+    if (half->suite == NULL && may_skip(c, r))
+        return skip(c, r);
+    enum gv_err err = gv_record_open(half, bytes, RECORD_HEADER + r->len, &type, &plain);
+    if (err == GV_E_BAD_RECORD_MAC && may_skip(c, r))
+        return skip(c, r);
+    TRY(err);
     return take_content(c, type, plain);
 }
 
@@ -210,7 +268,7 @@ static enum gv_err take_records(struct connection *c)
         uint8_t *bytes = c->in.base + c->in.raw_at;
         c->in.raw_at += RECORD_HEADER + r.len;
         TRY(take_record(c, &r, bytes));
-        if (gv_hs_is_over(&c->hs) && gv_buffer_len(&c->early) != 0)
+        if (gv_hs_is_over(&c->hs) && gv_connection_has_early(c))
             TRY(gv_connection_flush_early(c));
     }
     c->in.raw_at = c->in.raw_end;

@@ -86,7 +86,10 @@ static enum gv_err emit_data(struct connection *c, struct span data)
 
 enum gv_err gv_connection_flush_early(struct connection *c)
 {
+    if (c->hs.agreed.early == EARLY_REJECTED)
+        TRY(emit_data(c, gv_buffer_span(&c->sent_early)));
     TRY(emit_data(c, gv_buffer_span(&c->early)));
+    gv_buffer_drop(&c->sent_early);
     gv_buffer_drop(&c->early);
     return GV_OK;
 }
@@ -97,14 +100,32 @@ static struct span within_limit(const struct connection *c, struct span data, si
     return span_of(data.at, data.len < room ? data.len : room);
 }
 
-static enum gv_err keep_early(struct connection *c, struct span data)
+static enum gv_err keep(struct buffer *b, struct span data)
 {
-    uint8_t *room = gv_buffer_reserve(&c->early, data.len);
+    uint8_t *room = gv_buffer_reserve(b, data.len);
 
     if (room == NULL)
         RAISE(NO_MEMORY);
     span_copy(room, data);
-    gv_buffer_commit(&c->early, data.len);
+    gv_buffer_commit(b, data.len);
+    return GV_OK;
+}
+
+enum gv_err gv_connection_write_early(struct connection *c, struct span plaintext, size_t *out_n)
+{
+    const struct agreed *a = &c->hs.agreed;
+    const bool can = c->hs.client != NULL && !gv_hs_is_over(&c->hs) && c->failure.err == GV_OK &&
+                     (a->early == EARLY_OFFERED || a->early == EARLY_ACCEPTED);
+    size_t left = can ? a->early_limit - c->early_bytes : 0;
+    struct span taken = span_of(plaintext.at, plaintext.len < left ? plaintext.len : left);
+
+    taken = within_limit(c, taken, gv_buffer_len(&c->out));
+    if (taken.len != 0) {
+        TRY(keep(&c->sent_early, taken));
+        TRY(gv_connection_emit(c, CONTENT_APPLICATION_DATA, taken));
+        c->early_bytes += taken.len;
+    }
+    *out_n = taken.len;
     return GV_OK;
 }
 
@@ -118,7 +139,7 @@ enum gv_err gv_connection_write(struct connection *c, struct span plaintext, siz
         RAISE(CALLED_FROM_CALLBACK);
     if (taken.len != 0) {
         if (!over)
-            TRY(keep_early(c, taken));
+            TRY(keep(&c->early, taken));
         else if (gv_buffer_reserve(&c->out, sealed_total(&c->half[HS_WRITE], taken.len)) == NULL)
             RAISE(NO_MEMORY);
         else

@@ -96,6 +96,9 @@ static void offer_session(const struct hs *hs, struct client_hello_out *m)
     m->psk_identity = s->ticket;
     m->psk_age = (uint32_t)(hs->now.ms - s->issued_ms) + s->age_add; /* modulo 2^32, 4.2.11.1 */
     m->psk_binder_len = gv_find_suite(&hs->client->common, TLS13, s->suite)->hash->len;
+    /* Section 4.2.10: in the first hello alone. */
+    m->early_data = hs->client->early_data && s->max_early_data != 0 &&
+                    hs->work->retry_suite == 0;
 }
 
 enum { HELLO_FIXED = 1024 }; /* bytes: everything but the parts that are added up below */
@@ -174,6 +177,21 @@ static enum gv_err make_session_id(struct hs *hs)
     return GV_OK;
 }
 
+/* Early data flows right behind the hello, under a key of the session's (section 4.2.10). */
+static enum gv_err start_early_data(struct hs *hs)
+{
+    const struct session *s = hs->work->session;
+
+    if ((hs->work->offered & EXT_BIT(EARLY_DATA)) == 0)
+        return GV_OK;
+    const struct cipher_suite_info *suite = gv_find_suite(&hs->client->common, TLS13, s->suite);
+    TRY(gv_hs13_early_secret(hs, suite->hash));
+    TRY(hs->door->send_change_cipher_spec(hs->connection));
+    hs->agreed.early = EARLY_OFFERED;
+    hs->agreed.early_limit = s->max_early_data;
+    return hs->door->install(hs->connection, HS_WRITE, suite, &hs->work->client_early);
+}
+
 enum gv_err gv_hs_start_client(struct hs *hs, const struct hs_start *start)
 {
     const struct config_common *c = &hs->client->common;
@@ -193,7 +211,8 @@ enum gv_err gv_hs_start_client(struct hs *hs, const struct hs_start *start)
     TRY(make_session_id(hs));
     if (c->tls13)
         TRY(start_share(hs, hs_provider(hs)->groups[0]));
-    return gv_c_send_hello(hs);
+    TRY(gv_c_send_hello(hs));
+    return start_early_data(hs);
 }
 
 /* ---- what comes back ------------------------------------------------------------------------------- */
@@ -252,6 +271,18 @@ static enum gv_err check_retry_extensions(const struct server_hello *m)
     return gv_extensions_check_place(&m->extensions, IN_HELLO_RETRY);
 }
 
+/* Early data is rejected with it (section 4.2.10), and the second hello goes in the clear. */
+static enum gv_err answer_retry(struct hs *hs)
+{
+    if (hs->agreed.early == EARLY_OFFERED) {
+        hs->agreed.early = EARLY_REJECTED;
+        hs->door->clear_write(hs->connection);
+    } else {
+        TRY(hs->door->send_change_cipher_spec(hs->connection));
+    }
+    return gv_c_send_hello(hs);
+}
+
 enum gv_err gv_c_hello_retry(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
     struct server_hello m;
@@ -275,10 +306,8 @@ enum gv_err gv_c_hello_retry(struct hs *hs, const struct hs_in *in, uint8_t *nex
         TRY(retry_group(hs, x.share.group));
     hs->agreed.version = TLS13;
     hs->agreed.kind = HANDSHAKE_RETRIED;
-    TRY(hs->door->send_change_cipher_spec(hs->connection));
-    TRY(gv_c_send_hello(hs));
     *next = C_HELLO_AGAIN;
-    return GV_OK;
+    return answer_retry(hs);
 }
 
 enum gv_err gv_c_server_hello(struct hs *hs, const struct hs_in *in, uint8_t *next)

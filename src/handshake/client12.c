@@ -18,6 +18,8 @@ static enum gv_err check_server_hello12(const struct hs *hs, const struct server
 {
     if (hs->state == C_HELLO_AGAIN) /* HelloRetryRequest was TLS 1.3's (CVE-2026-34873) */
         RAISE(VERSION_NOT_OFFERED);
+    if (hs->agreed.early == EARLY_OFFERED) /* RFC 9846 appendix D.3 */
+        RAISE(VERSION_AFTER_EARLY_DATA);
     if (m->version != TLS12 || !hs->client->common.tls12)
         RAISE(VERSION_NOT_SUPPORTED);
     TRY(check_downgrade(hs, m->random));

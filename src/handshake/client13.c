@@ -54,6 +54,12 @@ static enum gv_err take_psk(struct hs *hs, const struct server_hello13 *x)
     return gv_resume_take_peer(hs, s);
 }
 
+static enum gv_err use_handshake_key(struct hs *hs)
+{
+    return hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite,
+                             &hs->work->client_handshake);
+}
+
 enum gv_err gv_c13_server_hello(struct hs *hs, const struct server_hello *m, uint8_t *next)
 {
     struct server_hello13 x;
@@ -63,17 +69,36 @@ enum gv_err gv_c13_server_hello(struct hs *hs, const struct server_hello *m, uin
     hs->agreed.version = TLS13;
     if (hs->agreed.kind == HANDSHAKE_UNKNOWN) {
         hs->agreed.kind = HANDSHAKE_FULL;
-        TRY(hs->door->send_change_cipher_spec(hs->connection));
+        if (hs->agreed.early == EARLY_NONE)
+            TRY(hs->door->send_change_cipher_spec(hs->connection));
     }
     TRY(take_psk(hs, &x));
     TRY(finish_key_exchange(hs, &x.share));
     TRY(hs->door->install(hs->connection, HS_READ, hs->agreed.suite, &hs->work->server_handshake));
-    TRY(hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite, &hs->work->client_handshake));
     *next = C13_EE;
-    return GV_OK;
+    if (hs->agreed.early == EARLY_OFFERED) /* EncryptedExtensions tell what becomes of it */
+        return GV_OK;
+    return use_handshake_key(hs);
 }
 
 /* ---- EncryptedExtensions (4.3.1) ---------------------------------------------------------------------- */
+
+/* Section 4.2.10: what is accepted early is accepted under the session's suite and protocol. Where it
+ * is rejected, the handshake's key comes into use now instead of behind EndOfEarlyData. */
+static enum gv_err settle_early_data(struct hs *hs, bool accepted)
+{
+    const struct session *s = hs->work->session;
+
+    if (accepted && s == NULL)
+        RAISE(EXTENSION_NOT_OFFERED);
+    if (accepted &&
+        (s->suite != hs->agreed.suite->code || !span_equal(s->alpn, hs->agreed.alpn)))
+        RAISE(EARLY_DATA_MISFIT);
+    if (hs->agreed.early != EARLY_OFFERED)
+        return GV_OK;
+    hs->agreed.early = accepted ? EARLY_ACCEPTED : EARLY_REJECTED;
+    return accepted ? GV_OK : use_handshake_key(hs);
+}
 
 enum gv_err gv_c13_encrypted_extensions(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
@@ -85,6 +110,7 @@ enum gv_err gv_c13_encrypted_extensions(struct hs *hs, const struct hs_in *in, u
     TRY(gv_extensions_check_place(&m.extensions, IN_ENCRYPTED_EXTENSIONS));
     if (m.alpn.len != 0)
         TRY(gv_c_take_alpn(hs, m.alpn));
+    TRY(settle_early_data(hs, m.early_data));
     *next = hs->agreed.kind == HANDSHAKE_RESUMED ? C13_FIN : C13_CERT_CR;
     return GV_OK;
 }
@@ -125,6 +151,18 @@ enum gv_err gv_c13_certificate_verify(struct hs *hs, const struct hs_in *in, uin
 
 /* ---- Finished (4.4.4) ------------------------------------------------------------------------------------- */
 
+/* Section 4.5: the last message under the early key. */
+static enum gv_err end_early_data(struct hs *hs)
+{
+    if (hs->agreed.early != EARLY_ACCEPTED)
+        return GV_OK;
+    TRY(gv_flight_begin(hs, HANDSHAKE_HEADER));
+    gv_wire_write_end_of_early_data(&hs->work->flight.w);
+    TRY(gv_flight_message(hs));
+    TRY(gv_flight_send(hs));
+    return use_handshake_key(hs);
+}
+
 static enum gv_err send_second_flight(struct hs *hs)
 {
     enum { FINISHED_MAX = HANDSHAKE_HEADER + HASH_MAX };
@@ -143,6 +181,7 @@ enum gv_err gv_c13_finished(struct hs *hs, const struct hs_in *in, uint8_t *next
 
     TRY(gv_hs13_check_finished(hs, in->body, &w->server_handshake));
     TRY(gv_hs13_application_secrets(hs));
+    TRY(end_early_data(hs));
     TRY(send_second_flight(hs));
     TRY(gv_hs13_resumption_secret(hs, &hs->resumption));
     TRY(hs->door->install(hs->connection, HS_READ, hs->agreed.suite, &w->server_application));

@@ -35,11 +35,12 @@ const struct hs_row gv_hs_client_rows[] = { /* RFC 9846 appendix A.1 */
     { 0, 0, 0, 0, NULL },
 };
 const struct hs_row gv_hs_server_rows[] = { /* RFC 9846 appendix A.2 */
-    { MSG_CLIENT_HELLO,         S_HELLO,       FORK,               TO(S_HELLO_AGAIN) | TO(S13_CERT) | TO(S13_FIN) |
+    { MSG_CLIENT_HELLO,         S_HELLO,       FORK,               TO(S_HELLO_AGAIN) | TO(S13_CERT) | TO(S13_FIN) | TO(S13_EARLY) |
                                                                   TO(S12_CERT) | TO(S12_CKE) | TO(S12_CCS), gv_s_client_hello },
     { MSG_CLIENT_HELLO,         S_HELLO_AGAIN, FORK,              TO(S13_CERT) | TO(S13_FIN),      gv_s_client_hello_again },
     { MSG_CERTIFICATE,          S13_CERT,      0,                 TO(S13_CV) | TO(S13_FIN),        gv_s13_certificate },
     { MSG_CERTIFICATE_VERIFY,   S13_CV,        SNAPSHOT,          TO(S13_FIN),                     gv_s13_certificate_verify },
+    { MSG_END_OF_EARLY_DATA,    S13_EARLY,     REKEYS,            TO(S13_FIN),                     gv_s13_end_of_early_data },
     { MSG_FINISHED,             S13_FIN,       SNAPSHOT | REKEYS, TO(S13_UP),                      gv_s13_finished },
     { MSG_KEY_UPDATE,           S13_UP,        UNHASHED | REKEYS, TO(S13_UP),                      gv_up13_key_update },
 
@@ -68,6 +69,11 @@ const char *gv_hs_state_text(const struct hs *hs)
 bool gv_hs_is_over(const struct hs *hs)
 {
     return hs->state == C13_UP || hs->state == S13_UP || hs->state == C12_UP || hs->state == S12_UP;
+}
+
+bool gv_hs_takes_early_data(const struct hs *hs)
+{
+    return hs->state == S13_EARLY;
 }
 
 bool gv_hs_drops_change_cipher_spec(const struct hs *hs)

@@ -12,10 +12,15 @@
 /* ---- what was agreed ------------------------------------------------------------------------ */
 enum handshake_kind { HANDSHAKE_UNKNOWN, HANDSHAKE_FULL, HANDSHAKE_RETRIED, HANDSHAKE_RESUMED };
 
+/* What becomes of data sent before the handshake's end (RFC 9846 section 4.2.10). */
+enum early_data { EARLY_NONE, EARLY_OFFERED, EARLY_ACCEPTED, EARLY_REJECTED };
+
 /* Zeros and NULLs where it is not known yet. Spans live as long as the handshake struct. */
 struct agreed {
     uint16_t version, group, signature_scheme; /* scheme: the peer's signature, where it made one */
     enum handshake_kind kind;
+    enum early_data early;
+    uint32_t early_limit; /* bytes of early data that may flow; 0: none */
     const struct cipher_suite_info *suite;
     uint32_t tickets_received;
     struct span alpn, server_name;
@@ -33,6 +38,8 @@ struct hs_door {
     /* Uses the keys of this traffic secret from now on (TLS 1.3). */
     enum gv_err (*install)(void *connection, enum hs_direction direction,
                            const struct cipher_suite_info *suite, const struct secret *traffic);
+    /* Sends in the clear again: early data was rejected before there were other keys. */
+    void (*clear_write)(void *connection);
     /* Uses this key and IV from now on (TLS 1.2). */
     enum gv_err (*install12)(void *connection, enum hs_direction direction,
                              const struct cipher_suite_info *suite, const uint8_t *key,
@@ -62,7 +69,8 @@ struct hs {
     struct secret exporter;   /* exporter_secret, from the server's Finished on */
     struct secret resumption; /* client: resumption_secret, for the tickets that will come */
     uint8_t session_key[64], session_key_len; /* client: what its sessions are kept under */
-    struct hs_now now;                        /* of the call under way */
+    struct hs_now now; /* of the call under way */
+    bool skips_early; /* server: early data comes that was not accepted, and is passed over */
     struct arena arena;                       /* of work and all that belongs to it */
     struct hs_work *work;                     /* NULL when the handshake is over */
     uint8_t *peer_memory, *name_memory;       /* behind agreed's spans */
@@ -95,6 +103,9 @@ struct span gv_hs_key_update(bool request, uint8_t out[KEY_UPDATE_LEN]);
 
 /* True when application data may flow in both directions. */
 bool gv_hs_is_over(const struct hs *hs);
+
+/* True where early data is taken now, as application data under the early key. */
+bool gv_hs_takes_early_data(const struct hs *hs);
 
 /* True where a ChangeCipherSpec of middlebox compatibility may come, and is dropped (RFC 9846
  * appendix D.4). */

@@ -26,6 +26,7 @@
     X(S_HELLO_AGAIN, "waiting for ClientHello after HelloRetryRequest")                            \
     X(S13_CERT, "waiting for the client's Certificate")                                            \
     X(S13_CV, "waiting for the client's CertificateVerify")                                        \
+    X(S13_EARLY, "waiting for EndOfEarlyData")                                                     \
     X(S13_FIN, "waiting for the client's Finished")                                                \
     X(S13_UP, "connected")                                                                         \
     X(C12_CERT, "waiting for Certificate")                                                         \
@@ -98,7 +99,7 @@ struct hs_work {
     struct flight flight;
     uint8_t client_random[RANDOM_LEN];
     struct span session_id; /* legacy_session_id of the ClientHello */
-    struct secret client_handshake, server_handshake, client_application, server_application;
+    struct secret client_early, client_handshake, server_handshake, client_application, server_application;
     uint16_t retry_suite, retry_group; /* what a HelloRetryRequest fixed; 0: there was none */
 
     /* client */
@@ -129,6 +130,7 @@ struct hs_work {
     struct hash forked;       /* FORK's transcript */
     size_t ticket_count;      /* to be issued when the handshake is over */
     uint16_t psk_index;       /* of the identity that is taken up */
+    uint32_t psk_age;    /* its obfuscated_ticket_age */
     struct span session_id12; /* TLS 1.2: of the session that this handshake makes */
     struct span new_ticket12; /* client */
     uint32_t new_ticket_lifetime12;
@@ -199,6 +201,8 @@ enum gv_err gv_hs13_binder(struct hs *hs, const struct hash_alg *alg, const stru
 enum gv_err gv_hs13_resumption_secret(struct hs *hs, struct secret *out);
 enum gv_err gv_hs13_ticket_secret(struct hs *hs, const struct secret *resumption, struct span nonce,
                                   struct secret *out);
+/* client_early_traffic_secret, logged, over the transcript up to the ClientHello (section 7.1). */
+enum gv_err gv_hs13_early_secret(struct hs *hs, const struct hash_alg *alg);
 /* Checks a Finished that was sent under `base`. FINISHED_WRONG, DECODE_FINISHED. */
 enum gv_err gv_hs13_check_finished(struct hs *hs, struct span verify_data,
                                    const struct secret *base);
@@ -260,6 +264,7 @@ hs_step gv_c_hello_retry, gv_c_server_hello;
 hs_step gv_c13_encrypted_extensions, gv_c13_certificate_request, gv_c13_certificate,
     gv_c13_certificate_verify, gv_c13_finished, gv_c13_new_session_ticket;
 hs_step gv_s_client_hello, gv_s_client_hello_again;
+hs_step gv_s13_end_of_early_data;
 hs_step gv_s13_certificate, gv_s13_certificate_verify, gv_s13_finished;
 hs_step gv_up13_key_update;
 hs_step gv_c12_certificate, gv_c12_certificate_status, gv_c12_server_key_exchange,

@@ -66,21 +66,46 @@ static enum gv_err binder_digest(const struct hash_alg *alg, const struct hash *
     return alg->finish(&h, out);
 }
 
+/* Derive-Secret(Early Secret of psk, label, digest). */
+static enum gv_err derive_early(struct hs *hs, const struct hash_alg *alg,
+                                const struct secret *psk, const char *label, struct span digest,
+                                struct secret *out)
+{
+    struct schedule13 early = {0};
+    enum gv_err err = gv_schedule13_early(&early, alg, &hs->work->scratch, secret_span(psk));
+
+    if (err == GV_OK)
+        err = gv_schedule13_derive(&early, label, digest, out);
+    gv_secret_wipe(&early.current);
+    return err;
+}
+
 static enum gv_err binder_key(struct hs *hs, const struct hash_alg *alg, const struct secret *psk,
                               struct secret *out)
 {
-    struct schedule13 early = {0};
     struct hash *scratch = &hs->work->scratch;
     uint8_t empty[HASH_MAX];
 
-    TRY(gv_schedule13_early(&early, alg, scratch, secret_span(psk)));
-    enum gv_err err = alg->start(alg, scratch);
-    if (err == GV_OK)
-        err = alg->finish(scratch, empty);
-    if (err == GV_OK)
-        err = gv_schedule13_derive(&early, "res binder", span_of(empty, alg->len), out);
-    gv_secret_wipe(&early.current);
-    return err;
+    TRY(alg->start(alg, scratch));
+    TRY(alg->finish(scratch, empty));
+    return derive_early(hs, alg, psk, "res binder", span_of(empty, alg->len), out);
+}
+
+enum gv_err gv_hs13_early_secret(struct hs *hs, const struct hash_alg *alg)
+{
+    struct hs_work *w = hs->work;
+    struct hash h = w->transcript.hash;
+    uint8_t digest[HASH_MAX];
+
+    if (h.alg == NULL) { /* the client: its hello waits for the suite to be known */
+        TRY(alg->start(alg, &h));
+        TRY(alg->add(&h, w->transcript.waiting));
+    }
+    TRY(alg->finish(&h, digest));
+    TRY(derive_early(hs, alg, &w->session->secret, "c e traffic", span_of(digest, alg->len),
+                     &w->client_early));
+    log_secret(hs, "CLIENT_EARLY_TRAFFIC_SECRET", &w->client_early);
+    return GV_OK;
 }
 
 enum gv_err gv_hs13_binder(struct hs *hs, const struct hash_alg *alg, const struct secret *psk,

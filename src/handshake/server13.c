@@ -143,10 +143,51 @@ static enum gv_err choose_session(struct hs *hs, const struct client_hello *m, s
         return GV_OK;
     for (uint16_t i = 0; i < PSK_TRIES_MAX && gv_next_psk_identity(&rest, &psk); i++) {
         hs->work->session = find_session(hs, m, psk.identity);
+        hs->work->psk_age = psk.obfuscated_age;
         if (hs->work->session != NULL)
             return check_binder(hs, m, raw, i);
     }
     return GV_OK;
+}
+
+/* ---- early data (4.2.10, 8) --------------------------------------------------------------------------------------- */
+
+enum { AGE_WINDOW = 10000 }; /* ms that the client's idea of a ticket's age may be off (8.3) */
+
+static bool is_fresh(const struct hs *hs)
+{
+    const struct session *s = hs->work->session;
+    int64_t theirs = (int64_t)(uint32_t)(hs->work->psk_age - s->age_add);
+    int64_t ours = hs->now.ms - s->issued_ms;
+
+    return theirs - ours < AGE_WINDOW && ours - theirs < AGE_WINDOW;
+}
+
+/* Only for the first PSK, under its own suite and protocol, and only where a session is taken out of
+ * a store as it is used: a sealed ticket could be replayed (section 8.1). */
+static bool may_accept_early_data(const struct hs *hs)
+{
+    const struct hs_work *w = hs->work;
+
+    return hs->server->max_early_data != 0 && hs->server->ticketer == NULL && w->session != NULL &&
+           w->psk_index == 0 && w->retry_group == 0 && w->session->max_early_data != 0 &&
+           w->session->suite == hs->agreed.suite->code &&
+           span_equal(w->session->alpn, hs->agreed.alpn) && is_fresh(hs);
+}
+
+static enum gv_err settle_early_data(struct hs *hs, const struct client_hello *m)
+{
+    hs->skips_early = false;
+    if ((m->extensions.seen & EXT_BIT(EARLY_DATA)) == 0)
+        return GV_OK;
+    if (hs->work->retry_group != 0)
+        RAISE(EARLY_DATA_AFTER_RETRY);
+    hs->agreed.early = may_accept_early_data(hs) ? EARLY_ACCEPTED : EARLY_REJECTED;
+    hs->skips_early = hs->agreed.early == EARLY_REJECTED;
+    if (hs->skips_early)
+        return GV_OK;
+    hs->agreed.early_limit = hs->work->session->max_early_data;
+    return gv_hs13_early_secret(hs, hs->agreed.suite->hash);
 }
 
 /* How many tickets the client is to get (section 4.6.1, RFC 9149 section 3). */
@@ -188,6 +229,7 @@ static enum gv_err ask_again(struct hs *hs, const struct client_hello *m, const 
     if (hs->work->retry_group != 0)
         RAISE(SECOND_HELLO_WITHOUT_SHARE);
     TRY(gv_hs_keep(hs, in->body, &hs->work->first_hello));
+    hs->skips_early = (m->extensions.seen & EXT_BIT(EARLY_DATA)) != 0;
     return send_retry(hs, m, group);
 }
 
@@ -251,7 +293,7 @@ static enum gv_err send_rest_of_flight(struct hs *hs, const struct client_hello 
 
     TRY(gv_flight_begin(hs, REST_MAX + gv_hints_size(v) + gv_auth_size(hs->work->own)));
     gv_wire_write_encrypted_extensions(&hs->work->flight.w, m->server_name.len != 0,
-                                       hs->agreed.alpn, false);
+                                       hs->agreed.alpn, hs->agreed.early == EARLY_ACCEPTED);
     TRY(gv_flight_message(hs));
     if (hs->work->session == NULL)
         TRY(write_authentication(hs, m, v));
@@ -268,11 +310,20 @@ static enum gv_err send_flight(struct hs *hs, const struct client_hello *m,
     TRY(send_server_hello(hs, m, group, share));
     if (w->retry_group == 0)
         TRY(hs->door->send_change_cipher_spec(hs->connection));
-    TRY(hs->door->install(hs->connection, HS_READ, hs->agreed.suite, &w->client_handshake));
+    TRY(hs->door->install(hs->connection, HS_READ, hs->agreed.suite,
+                          hs->agreed.early == EARLY_ACCEPTED ? &w->client_early
+                                                             : &w->client_handshake));
     TRY(hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite, &w->server_handshake));
     TRY(send_rest_of_flight(hs, m));
     TRY(gv_hs13_application_secrets(hs));
     return hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite, &w->server_application);
+}
+
+static uint8_t state_behind_flight(const struct hs *hs)
+{
+    if (hs->agreed.early == EARLY_ACCEPTED)
+        return S13_EARLY;
+    return hs->server->client_verifier != NULL && hs->work->session == NULL ? S13_CERT : S13_FIN;
 }
 
 enum gv_err gv_s13_client_hello(struct hs *hs, const struct client_hello *m, const struct hs_in *in,
@@ -293,6 +344,7 @@ enum gv_err gv_s13_client_hello(struct hs *hs, const struct client_hello *m, con
     if (hs->work->retry_group != 0 && hs->work->retry_group != share.group)
         RAISE(SECOND_HELLO_WITHOUT_SHARE);
     TRY(choose_session(hs, m, in->raw));
+    TRY(settle_early_data(hs, m));
     note_tickets(hs, m);
     if (hs->work->session != NULL)
         hs->agreed.kind = HANDSHAKE_RESUMED;
@@ -301,11 +353,19 @@ enum gv_err gv_s13_client_hello(struct hs *hs, const struct client_hello *m, con
     if (hs->work->session == NULL && !gv_auth_choose(hs, TLS13, m->schemes))
         RAISE(NO_SUITABLE_KEY);
     TRY(send_flight(hs, m, group, &share));
-    *next = hs->server->client_verifier != NULL && hs->work->session == NULL ? S13_CERT : S13_FIN;
+    *next = state_behind_flight(hs);
     return GV_OK;
 }
 
 /* ---- the client's flight ------------------------------------------------------------------------------------------- */
+
+enum gv_err gv_s13_end_of_early_data(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    TRY(gv_wire_read_end_of_early_data(in->body));
+    *next = S13_FIN;
+    return hs->door->install(hs->connection, HS_READ, hs->agreed.suite,
+                             &hs->work->client_handshake);
+}
 
 enum gv_err gv_s13_certificate(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
@@ -332,7 +392,12 @@ static enum gv_err write_ticket(struct hs *hs, const struct session *s, struct s
                                 struct span ticket)
 {
     const struct new_session_ticket m = {
-        .lifetime = s->lifetime, .age_add = s->age_add, .nonce = nonce, .ticket = ticket};
+        .lifetime = s->lifetime,
+        .age_add = s->age_add,
+        .nonce = nonce,
+        .ticket = ticket,
+        .max_early_data = s->max_early_data,
+    };
 
     gv_wire_write_new_session_ticket(&hs->work->flight.w, &m);
     return gv_flight_message(hs);
@@ -377,6 +442,7 @@ static enum gv_err send_tickets(struct hs *hs)
         return GV_OK;
     TRY(gv_hs13_resumption_secret(hs, &resumption));
     struct session base = gv_resume_describe(hs, &resumption);
+    base.max_early_data = hs->server->ticketer == NULL ? hs->server->max_early_data : 0;
     size_t each = TICKET_FIXED + gv_resume_ticket_bound(hs, &base);
     if (count > TICKETS_BYTES / each)
         count = TICKETS_BYTES / each;

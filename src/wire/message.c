@@ -245,6 +245,19 @@ void gv_wire_write_finished(struct wr *w, struct span verify_data)
         wr_bytes(w, verify_data);
 }
 
+enum gv_err gv_wire_read_end_of_early_data(struct span body)
+{
+    if (body.len != 0)
+        RAISE(DECODE_END_OF_EARLY_DATA);
+    return GV_OK;
+}
+
+void gv_wire_write_end_of_early_data(struct wr *w)
+{
+    wr_u8(w, MSG_END_OF_EARLY_DATA);
+    wr_u24(w, 0);
+}
+
 enum gv_err gv_wire_read_key_update(struct span body, uint8_t *request)
 {
     struct rd r = rd_of(body);

@@ -77,6 +77,9 @@ void gv_wire_write_certificate_verify(struct wr *w, uint16_t scheme, struct span
 /* ---- Finished (4.4.4), KeyUpdate (4.6.3), NewSessionTicket (4.6.1) ----------------------------- */
 void gv_wire_write_finished(struct wr *w, struct span verify_data);
 
+MUST_USE enum gv_err gv_wire_read_end_of_early_data(struct span body); /* 4.5 */
+void gv_wire_write_end_of_early_data(struct wr *w);
+
 MUST_USE enum gv_err gv_wire_read_key_update(struct span body, uint8_t *request);
 void gv_wire_write_key_update(struct wr *w, uint8_t request);
 

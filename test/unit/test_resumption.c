@@ -1,6 +1,7 @@
 /* Resumption between our client and our server: when it happens, when it must not, and what it
  * costs nobody where it cannot. */
 #include "config/session_store.h"
+#include "connection/internal.h"
 #include "lib/bare.h"
 #include "wire/codepoints.h"
 
@@ -213,6 +214,208 @@ static void does_one_version_not_resume_the_other(void **state)
     bare_free(p);
 }
 
+/* ---- early data (RFC 9846 section 4.2.10) ----------------------------------------------------------- */
+
+static struct bare *early_pair(void)
+{
+    struct bare *p = pair_for(TLS13, STORED);
+
+    p->server_config->max_early_data = 1000;
+    p->client_config->early_data = true;
+    connect_once(p);
+    assert_int_equal(gv_connection_agreed(p->client)->early, EARLY_NONE);
+    assert_int_equal(bare_connect(p), GV_OK);
+    return p;
+}
+
+static void send_early(struct bare *p, const char *text)
+{
+    size_t n = 0;
+    assert_int_equal(gv_connection_write_early(p->client, span_str(text), &n), GV_OK);
+    assert_int_equal(n, strlen(text));
+}
+
+static void assert_both_up(const struct bare *p)
+{
+    assert_string_equal(gv_err_name(p->client_err), "OK");
+    assert_string_equal(gv_err_name(p->server_err), "OK");
+    assert_false(gv_connection_is_handshaking(p->client));
+    assert_false(gv_connection_is_handshaking(p->server));
+}
+
+static void assert_reads(struct connection *c, const char *text)
+{
+    uint8_t buf[2000];
+    size_t n = 0;
+    assert_int_equal(gv_connection_read(c, buf, sizeof buf, &n), GV_OK);
+    assert_int_equal(n, strlen(text));
+    assert_memory_equal(buf, text, n);
+}
+
+static void does_early_data_arrive_and_is_it_marked(void **state)
+{
+    (void)state;
+    struct bare *p = early_pair();
+    uint8_t buf[100];
+    size_t n = 0;
+
+    send_early(p, "early bird");
+    bare_run(p);
+    assert_both_up(p);
+    assert_kind(p, HANDSHAKE_RESUMED);
+    assert_int_equal(gv_connection_agreed(p->client)->early, EARLY_ACCEPTED);
+    assert_int_equal(gv_connection_read(p->server, buf, sizeof buf, &n), GV_E_PLAINTEXT_EMPTY);
+    assert_int_equal(gv_connection_read_early(p->server, buf, sizeof buf, &n), GV_OK);
+    assert_int_equal(n, 10);
+    assert_memory_equal(buf, "early bird", 10);
+    assert_true(bare_transfer(p, p->client, span_str("late")));
+    assert_true(bare_transfer(p, p->server, span_str("answer")));
+    bare_free(p);
+}
+
+static void is_no_more_early_data_taken_than_the_session_allows(void **state)
+{
+    (void)state;
+    struct bare *p = early_pair();
+    static uint8_t data[3000];
+    size_t n = 0;
+
+    assert_int_equal(gv_connection_write_early(p->client, SPAN_OF(data), &n), GV_OK);
+    assert_int_equal(n, 1000);
+    assert_int_equal(gv_connection_write_early(p->client, SPAN_OF(data), &n), GV_OK);
+    assert_int_equal(n, 0);
+    bare_run(p);
+    assert_both_up(p);
+    bare_free(p);
+}
+
+static void is_rejected_early_data_sent_again_behind_the_handshake(void **state)
+{
+    (void)state;
+    struct bare *p = early_pair();
+    size_t n = 0;
+
+    p->server_config->max_early_data = 0;
+    send_early(p, "first ");
+    assert_int_equal(gv_connection_write(p->client, span_str("second"), &n), GV_OK);
+    bare_run(p);
+    assert_both_up(p);
+    assert_int_equal(gv_connection_agreed(p->client)->early, EARLY_REJECTED);
+    assert_kind(p, HANDSHAKE_RESUMED);
+    assert_reads(p->server, "first second");
+    bare_free(p);
+}
+
+static void is_early_data_passed_over_where_the_session_is_gone(void **state)
+{
+    (void)state;
+    struct bare *p = early_pair();
+    struct session_store *store = p->server_config->sessions;
+
+    p->server_config->sessions = NULL;
+    send_early(p, "first");
+    bare_run(p);
+    assert_both_up(p);
+    assert_kind(p, HANDSHAKE_FULL);
+    assert_reads(p->server, "first");
+    p->server_config->sessions = store;
+    bare_free(p);
+}
+
+static void is_early_data_passed_over_before_a_second_hello(void **state)
+{
+    (void)state;
+    static struct provider narrowed;
+    static const struct key_exchange_group *one_group[2];
+    struct bare *p = early_pair();
+    const struct provider *whole = p->server_config->common.provider;
+
+    narrowed = *whole;
+    for (const struct key_exchange_group *const *g = whole->groups; *g != NULL; g++)
+        if ((*g)->code == GROUP_SECP384R1)
+            one_group[0] = *g;
+    narrowed.groups = one_group;
+    p->server_config->common.provider = &narrowed;
+    send_early(p, "first");
+    bare_run(p);
+    assert_both_up(p);
+    assert_int_equal(gv_connection_agreed(p->client)->early, EARLY_REJECTED);
+    assert_reads(p->server, "first");
+    p->server_config->common.provider = whole;
+    bare_free(p);
+}
+
+static void is_a_replayed_hello_not_taken_early(void **state)
+{
+    (void)state;
+    struct bare *p = early_pair();
+    static uint8_t flight[4096];
+    uint8_t buf[100];
+    size_t n = 0, len;
+
+    send_early(p, "pay 100");
+    bare_collect(p->client, &p->to_server);
+    len = p->to_server.end - p->to_server.start;
+    memcpy(flight, p->to_server.at + p->to_server.start, len);
+    bare_run(p);
+    assert_int_equal(gv_connection_read_early(p->server, buf, sizeof buf, &n), GV_OK);
+    assert_int_equal(bare_connect(p), GV_OK); /* a new server; its peer is the recorded flight */
+    memcpy(p->to_server.at, flight, len);
+    p->to_server.start = 0;
+    p->to_server.end = len;
+    bare_deliver(&p->to_server, p->server, &p->server_err);
+    assert_int_equal(gv_connection_agreed(p->server)->early, EARLY_REJECTED);
+    assert_int_equal(gv_connection_read_early(p->server, buf, sizeof buf, &n),
+                     GV_E_PLAINTEXT_EMPTY);
+    bare_free(p);
+}
+
+static void is_an_old_hello_not_taken_early(void **state)
+{
+    (void)state;
+    struct bare *p = pair_for(TLS13, STORED);
+    struct session *s;
+    const struct session *found;
+
+    p->server_config->max_early_data = 1000;
+    p->client_config->early_data = true;
+    connect_once(p);
+    /* The client believes that its ticket is an hour older than it is. */
+    struct span key = span_of(p->client->hs.session_key, p->client->hs.session_key_len);
+    found = gv_client_sessions_take(p->client_config->sessions, key, span_of(NULL, 0), TLS13,
+                                    p->client->hs.now.ms);
+    assert_non_null(found);
+    struct session older = *found;
+    older.issued_ms -= 3600 * 1000;
+    assert_int_equal(gv_session_copy(&older, &s), GV_OK);
+    gv_client_sessions_put(p->client_config->sessions, key, s);
+    gv_session_free(s);
+    gv_session_free((struct session *)found);
+    assert_int_equal(bare_connect(p), GV_OK);
+    send_early(p, "first");
+    bare_run(p);
+    assert_both_up(p);
+    assert_int_equal(gv_connection_agreed(p->client)->early, EARLY_REJECTED);
+    assert_kind(p, HANDSHAKE_RESUMED);
+    assert_reads(p->server, "first");
+    bare_free(p);
+}
+
+static void are_sealed_tickets_without_early_data(void **state)
+{
+    (void)state;
+    struct bare *p = pair_for(TLS13, SEALED);
+    size_t n = 1;
+
+    p->server_config->max_early_data = 1000;
+    p->client_config->early_data = true;
+    connect_once(p);
+    assert_int_equal(bare_connect(p), GV_OK);
+    assert_int_equal(gv_connection_write_early(p->client, span_str("x"), &n), GV_OK);
+    assert_int_equal(n, 0);
+    bare_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +429,14 @@ int main(void)
         cmocka_unit_test(is_a_session_without_certificate_no_way_around_a_required_one),
         cmocka_unit_test(do_sessions_stay_with_their_protocols),
         cmocka_unit_test(does_one_version_not_resume_the_other),
+        cmocka_unit_test(does_early_data_arrive_and_is_it_marked),
+        cmocka_unit_test(is_no_more_early_data_taken_than_the_session_allows),
+        cmocka_unit_test(is_rejected_early_data_sent_again_behind_the_handshake),
+        cmocka_unit_test(is_early_data_passed_over_where_the_session_is_gone),
+        cmocka_unit_test(is_early_data_passed_over_before_a_second_hello),
+        cmocka_unit_test(is_a_replayed_hello_not_taken_early),
+        cmocka_unit_test(is_an_old_hello_not_taken_early),
+        cmocka_unit_test(are_sealed_tickets_without_early_data),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@
 
 /* Our state, what may arrive in it, and where that may lead, by name. */
 struct edge {
-    const char *from, *message, *to[6];
+    const char *from, *message, *to[8];
 };
 
 /* Appendix A.1. WAIT_SH is two states here: section 4.1.4 allows one HelloRetryRequest only. The
@@ -56,10 +56,11 @@ static const struct edge client[] = {
 static const struct edge server[] = {
     {"S_HELLO",
      "ClientHello",
-     {"S_HELLO_AGAIN", "S13_CERT", "S13_FIN", "S12_CERT", "S12_CKE", "S12_CCS"}},
+     {"S_HELLO_AGAIN", "S13_CERT", "S13_FIN", "S13_EARLY", "S12_CERT", "S12_CKE", "S12_CCS"}},
     {"S_HELLO_AGAIN", "ClientHello", {"S13_CERT", "S13_FIN"}},
     {"S13_CERT", "Certificate", {"S13_CV", "S13_FIN"}},
     {"S13_CV", "CertificateVerify", {"S13_FIN"}},
+    {"S13_EARLY", "EndOfEarlyData", {"S13_FIN"}},
     {"S13_FIN", "Finished", {"S13_UP"}},
     {"S13_UP", "KeyUpdate", {"S13_UP"}},
     /* RFC 5246 section 7.3. CertificateVerify follows a certificate that is not empty. A ClientHello
