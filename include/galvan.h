@@ -224,6 +224,52 @@ rustls_result galvan_server_config_builder_set_tickets(struct rustls_server_conf
 rustls_result galvan_server_config_builder_set_ticket_keys(
     struct rustls_server_config_builder *builder, const uint8_t *keys, size_t count);
 
+/*
+ * Early data, also called 0-RTT (RFC 9846 section 4.2.10): a client that resumes a session may send
+ * data behind its first message, before it has heard anything of the server. Whoever can record
+ * that data can send it again: a server must take early what does no harm when it is done twice, a
+ * GET and not an order. Galvan accepts it only for sessions that its store gives out once, within
+ * ten seconds of the age that the client believes its ticket to have, and never for sealed tickets
+ * (RFC 9846 section 8). It is off at both sides unless it is asked for.
+ */
+enum galvan_early_data {
+    GALVAN_EARLY_DATA_NONE = 0,     /* none was offered */
+    GALVAN_EARLY_DATA_OFFERED = 1,  /* client: the server has not answered */
+    GALVAN_EARLY_DATA_ACCEPTED = 2,
+    GALVAN_EARLY_DATA_REJECTED = 3  /* the handshake goes on without */
+};
+
+/** Lets connections of this config offer early data where a session allows it. Off at first. */
+rustls_result galvan_client_config_builder_set_early_data(
+    struct rustls_client_config_builder *builder, bool enable);
+
+/**
+ * Lets clients send up to max bytes of early data; 0, as at first: none. It is told in the tickets
+ * that are sent from now on, and held against the tickets that come back.
+ */
+rustls_result galvan_server_config_builder_set_max_early_data(
+    struct rustls_server_config_builder *builder, uint32_t max);
+
+/** What became of early data on this connection; GALVAN_EARLY_DATA_NONE for NULL. */
+enum galvan_early_data galvan_connection_early_data(const struct rustls_connection *conn);
+
+/**
+ * Client: sends count bytes before the handshake is over. *out_n is how many were taken: what the
+ * session allows and the buffer limit leaves, 0 where early data is not offered, was rejected, or
+ * the handshake is over. What was taken and is then rejected is sent again by itself when the
+ * handshake is over, in front of what rustls_connection_write was given.
+ */
+rustls_result galvan_connection_write_early_data(struct rustls_connection *conn, const uint8_t *buf,
+                                                 size_t count, size_t *out_n);
+
+/**
+ * Server: takes out up to count bytes of accepted early data, in the order in which it came. It
+ * never comes through rustls_connection_read. RUSTLS_RESULT_PLAINTEXT_EMPTY where there is none
+ * (yet): more may come until the handshake is over.
+ */
+rustls_result galvan_connection_read_early_data(struct rustls_connection *conn, uint8_t *buf,
+                                                size_t count, size_t *out_n);
+
 /**
  * Replaces malloc and free for everything that the library itself allocates in this process (not
  * for what OpenSSL's libcrypto does: see its CRYPTO_set_mem_functions). alloc answers n bytes, n

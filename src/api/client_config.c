@@ -188,6 +188,15 @@ rustls_result rustls_client_config_builder_set_send_ticket_request(
     return RUSTLS_RESULT_OK;
 }
 
+rustls_result galvan_client_config_builder_set_early_data(
+    struct rustls_client_config_builder *builder, bool enable)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    builder->config->early_data = enable;
+    return RUSTLS_RESULT_OK;
+}
+
 rustls_result rustls_client_config_builder_set_key_log_file(
     struct rustls_client_config_builder *builder)
 {

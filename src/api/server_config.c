@@ -88,6 +88,15 @@ rustls_result rustls_server_config_builder_set_alpn_protocols(
     return gv_api_set_alpn(&builder->config->common.alpn, protocols, len);
 }
 
+rustls_result galvan_server_config_builder_set_max_early_data(
+    struct rustls_server_config_builder *builder, uint32_t max)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    builder->config->max_early_data = max;
+    return RUSTLS_RESULT_OK;
+}
+
 rustls_result rustls_server_config_builder_set_ignore_client_order(
     struct rustls_server_config_builder *builder, bool ignore)
 {

@@ -55,8 +55,7 @@ enum gv_err gv_connection_write(struct connection *c, struct span plaintext, siz
  * sent again when the handshake is over, in front of everything else. */
 enum gv_err gv_connection_write_early(struct connection *c, struct span plaintext, size_t *out_n);
 /* Server: gives early data that was accepted. PLAINTEXT_EMPTY where there is none (now). */
-enum gv_err gv_connection_read_early(struct connection *c, uint8_t *out, size_t cap,
-                                     size_t *out_n);
+enum gv_err gv_connection_read_early(struct connection *c, uint8_t *out, size_t cap, size_t *out_n);
 /* Gives received plaintext. PLAINTEXT_EMPTY where there is none now; GV_OK and 0 for ever after the
  * peer's close_notify; UNEXPECTED_EOF where the input ended without it (RFC 9846 section 6.1). */
 enum gv_err gv_connection_read(struct connection *c, uint8_t *out, size_t cap, size_t *out_n);

@@ -27,9 +27,9 @@ struct connection {
     struct hs hs;
     struct inbox in;
     struct join join;
-    struct buffer out;   /* records to be written */
-    size_t record_left;  /* bytes of the first record in out that are not yet written */
-    struct buffer early; /* plaintext written before the handshake's end */
+    struct buffer out;            /* records to be written */
+    size_t record_left;           /* bytes of the first record in out that are not yet written */
+    struct buffer early;          /* plaintext written before the handshake's end */
     struct buffer sent_early;     /* client: early data that was sent, in case it is rejected */
     struct buffer received_early; /* server: early data that was not yet read */
     size_t early_bytes;           /* of early data, sent, received or passed over */

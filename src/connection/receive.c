@@ -143,6 +143,8 @@ enum gv_err gv_connection_read_early(struct connection *c, uint8_t *out, size_t 
     struct span have = gv_buffer_span(&c->received_early);
     size_t n = cap < have.len ? cap : have.len;
 
+    if (c->busy)
+        RAISE(CALLED_FROM_CALLBACK);
     if (have.len == 0 && cap != 0)
         RAISE(PLAINTEXT_EMPTY);
     span_copy(out, span_of(have.at, n));

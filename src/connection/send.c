@@ -119,6 +119,8 @@ enum gv_err gv_connection_write_early(struct connection *c, struct span plaintex
     size_t left = can ? a->early_limit - c->early_bytes : 0;
     struct span taken = span_of(plaintext.at, plaintext.len < left ? plaintext.len : left);
 
+    if (c->busy)
+        RAISE(CALLED_FROM_CALLBACK);
     taken = within_limit(c, taken, gv_buffer_len(&c->out));
     if (taken.len != 0) {
         TRY(keep(&c->sent_early, taken));

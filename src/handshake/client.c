@@ -97,8 +97,7 @@ static void offer_session(const struct hs *hs, struct client_hello_out *m)
     m->psk_age = (uint32_t)(hs->now.ms - s->issued_ms) + s->age_add; /* modulo 2^32, 4.2.11.1 */
     m->psk_binder_len = gv_find_suite(&hs->client->common, TLS13, s->suite)->hash->len;
     /* Section 4.2.10: in the first hello alone. */
-    m->early_data = hs->client->early_data && s->max_early_data != 0 &&
-                    hs->work->retry_suite == 0;
+    m->early_data = hs->client->early_data && s->max_early_data != 0 && hs->work->retry_suite == 0;
 }
 
 enum { HELLO_FIXED = 1024 }; /* bytes: everything but the parts that are added up below */

@@ -91,8 +91,7 @@ static enum gv_err settle_early_data(struct hs *hs, bool accepted)
 
     if (accepted && s == NULL)
         RAISE(EXTENSION_NOT_OFFERED);
-    if (accepted &&
-        (s->suite != hs->agreed.suite->code || !span_equal(s->alpn, hs->agreed.alpn)))
+    if (accepted && (s->suite != hs->agreed.suite->code || !span_equal(s->alpn, hs->agreed.alpn)))
         RAISE(EARLY_DATA_MISFIT);
     if (hs->agreed.early != EARLY_OFFERED)
         return GV_OK;

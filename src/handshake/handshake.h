@@ -69,11 +69,11 @@ struct hs {
     struct secret exporter;   /* exporter_secret, from the server's Finished on */
     struct secret resumption; /* client: resumption_secret, for the tickets that will come */
     uint8_t session_key[64], session_key_len; /* client: what its sessions are kept under */
-    struct hs_now now; /* of the call under way */
-    bool skips_early; /* server: early data comes that was not accepted, and is passed over */
-    struct arena arena;                       /* of work and all that belongs to it */
-    struct hs_work *work;                     /* NULL when the handshake is over */
-    uint8_t *peer_memory, *name_memory;       /* behind agreed's spans */
+    struct hs_now now;                        /* of the call under way */
+    bool skips_early;     /* server: early data comes that was not accepted, and is passed over */
+    struct arena arena;   /* of work and all that belongs to it */
+    struct hs_work *work; /* NULL when the handshake is over */
+    uint8_t *peer_memory, *name_memory; /* behind agreed's spans */
 };
 
 struct hs_start {

@@ -99,7 +99,8 @@ struct hs_work {
     struct flight flight;
     uint8_t client_random[RANDOM_LEN];
     struct span session_id; /* legacy_session_id of the ClientHello */
-    struct secret client_early, client_handshake, server_handshake, client_application, server_application;
+    struct secret client_early, client_handshake, server_handshake, client_application,
+        server_application;
     uint16_t retry_suite, retry_group; /* what a HelloRetryRequest fixed; 0: there was none */
 
     /* client */
@@ -130,7 +131,7 @@ struct hs_work {
     struct hash forked;       /* FORK's transcript */
     size_t ticket_count;      /* to be issued when the handshake is over */
     uint16_t psk_index;       /* of the identity that is taken up */
-    uint32_t psk_age;    /* its obfuscated_ticket_age */
+    uint32_t psk_age;         /* its obfuscated_ticket_age */
     struct span session_id12; /* TLS 1.2: of the session that this handshake makes */
     struct span new_ticket12; /* client */
     uint32_t new_ticket_lifetime12;

@@ -67,9 +67,8 @@ static enum gv_err binder_digest(const struct hash_alg *alg, const struct hash *
 }
 
 /* Derive-Secret(Early Secret of psk, label, digest). */
-static enum gv_err derive_early(struct hs *hs, const struct hash_alg *alg,
-                                const struct secret *psk, const char *label, struct span digest,
-                                struct secret *out)
+static enum gv_err derive_early(struct hs *hs, const struct hash_alg *alg, const struct secret *psk,
+                                const char *label, struct span digest, struct secret *out)
 {
     struct schedule13 early = {0};
     enum gv_err err = gv_schedule13_early(&early, alg, &hs->work->scratch, secret_span(psk));

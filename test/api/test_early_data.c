@@ -1,0 +1,155 @@
+/* Early data through the public API: off unless asked for, marked where it arrives, kept where it is
+ * rejected. */
+#include "galvan.h"
+#include "lib/pair.h"
+
+#include <stdlib.h>
+
+struct world {
+    const struct rustls_client_config *client;
+    const struct rustls_server_config *server;
+};
+
+static struct world world_of(bool client_wants, uint32_t server_takes)
+{
+    struct rustls_client_config_builder *client = test_client_builder_of("ca", 0x0304);
+    struct rustls_server_config_builder *server = test_server_builder_of("p256", 0x0304);
+
+    assert_ok(galvan_client_config_builder_set_early_data(client, client_wants));
+    assert_ok(galvan_server_config_builder_set_max_early_data(server, server_takes));
+    return (struct world){test_client_config(client), test_server_config(server)};
+}
+
+static struct pair *pair_in(const struct world *w)
+{
+    struct pair *p = calloc(1, sizeof *p);
+
+    assert_non_null(p);
+    p->client_result = p->server_result = RUSTLS_RESULT_OK;
+    assert_ok(rustls_client_connection_new(w->client, "localhost", &p->client));
+    assert_ok(rustls_server_connection_new(w->server, &p->server));
+    return p;
+}
+
+/* A first connection, for its tickets. */
+static void get_tickets(const struct world *w)
+{
+    struct pair *p = pair_in(w);
+
+    pair_run(p);
+    assert_ok(p->client_result);
+    pair_free(p);
+}
+
+static void world_free(struct world *w)
+{
+    rustls_client_config_free(w->client);
+    rustls_server_config_free(w->server);
+}
+
+static size_t write_early(struct pair *p, const char *text)
+{
+    size_t n = 99;
+
+    assert_ok(
+        galvan_connection_write_early_data(p->client, (const uint8_t *)text, strlen(text), &n));
+    return n;
+}
+
+static void does_it_arrive_marked_as_early(void **state)
+{
+    (void)state;
+    struct world w = world_of(true, 1000);
+    uint8_t buf[64];
+    size_t n = 0;
+
+    get_tickets(&w);
+    struct pair *p = pair_in(&w);
+    assert_int_equal(galvan_connection_early_data(p->client), GALVAN_EARLY_DATA_OFFERED);
+    assert_int_equal(write_early(p, "GET / HTTP/1.1"), 14);
+    pair_run(p);
+    assert_int_equal(galvan_connection_early_data(p->client), GALVAN_EARLY_DATA_ACCEPTED);
+    assert_int_equal(galvan_connection_early_data(p->server), GALVAN_EARLY_DATA_ACCEPTED);
+    assert_result(rustls_connection_read(p->server, buf, sizeof buf, &n),
+                  RUSTLS_RESULT_PLAINTEXT_EMPTY);
+    assert_ok(galvan_connection_read_early_data(p->server, buf, sizeof buf, &n));
+    assert_int_equal(n, 14);
+    assert_memory_equal(buf, "GET / HTTP/1.1", 14);
+    assert_result(galvan_connection_read_early_data(p->server, buf, sizeof buf, &n),
+                  RUSTLS_RESULT_PLAINTEXT_EMPTY);
+    pair_say(p->client, "and more");
+    pair_run(p);
+    assert_hears(p->server, "and more");
+    pair_free(p);
+    world_free(&w);
+}
+
+static void is_it_off_unless_both_want_it(void **state)
+{
+    (void)state;
+    static const struct {
+        bool client;
+        uint32_t server;
+    } cases[] = {{false, 1000}, {true, 0}, {false, 0}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world w = world_of(cases[i].client, cases[i].server);
+        get_tickets(&w);
+        struct pair *p = pair_in(&w);
+        assert_int_equal(galvan_connection_early_data(p->client), GALVAN_EARLY_DATA_NONE);
+        assert_int_equal(write_early(p, "x"), 0);
+        pair_run(p);
+        assert_ok(p->client_result);
+        assert_int_equal(galvan_connection_early_data(p->server), GALVAN_EARLY_DATA_NONE);
+        pair_free(p);
+        world_free(&w);
+    }
+}
+
+static void does_rejected_data_come_behind_the_handshake(void **state)
+{
+    (void)state;
+    struct world w = world_of(true, 1000), other = world_of(true, 1000);
+
+    get_tickets(&w);
+    struct world mixed = {w.client, other.server}; /* a server that does not know the session */
+    struct pair *p = pair_in(&mixed);
+    assert_int_equal(write_early(p, "first, "), 7);
+    pair_say(p->client, "second");
+    pair_run(p);
+    assert_ok(p->client_result);
+    assert_ok(p->server_result);
+    assert_int_equal(galvan_connection_early_data(p->client), GALVAN_EARLY_DATA_REJECTED);
+    assert_hears(p->server, "first, second");
+    pair_free(p);
+    world_free(&w);
+    world_free(&other);
+}
+
+static void is_null_answered_with_an_error(void **state)
+{
+    (void)state;
+    uint8_t buf[1];
+    size_t n;
+
+    assert_int_equal(galvan_connection_early_data(NULL), GALVAN_EARLY_DATA_NONE);
+    assert_result(galvan_connection_write_early_data(NULL, buf, 1, &n),
+                  RUSTLS_RESULT_NULL_PARAMETER);
+    assert_result(galvan_connection_read_early_data(NULL, buf, 1, &n),
+                  RUSTLS_RESULT_NULL_PARAMETER);
+    assert_result(galvan_client_config_builder_set_early_data(NULL, true),
+                  RUSTLS_RESULT_NULL_PARAMETER);
+    assert_result(galvan_server_config_builder_set_max_early_data(NULL, 1),
+                  RUSTLS_RESULT_NULL_PARAMETER);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(does_it_arrive_marked_as_early),
+        cmocka_unit_test(is_it_off_unless_both_want_it),
+        cmocka_unit_test(does_rejected_data_come_behind_the_handshake),
+        cmocka_unit_test(is_null_answered_with_an_error),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
