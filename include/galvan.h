@@ -62,6 +62,11 @@ rustls_result galvan_connection_error_detail(const struct rustls_connection *con
                                              struct galvan_error_detail *detail_out,
                                              size_t detail_size);
 
+/** The same for a client that a rustls_acceptor or a rustls_accepted turned away. */
+rustls_result
+galvan_accepted_alert_error_detail(const struct rustls_accepted_alert *accepted_alert,
+                                   struct galvan_error_detail *detail_out, size_t detail_size);
+
 /**
  * Limits on what a peer can make a connection do. rustls_connection_set_buffer_limit bounds what is
  * queued to be sent.

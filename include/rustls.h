@@ -136,7 +136,7 @@ enum rustls_result
     RUSTLS_RESULT_UNEXPECTED_EOF = 7010,          /* the stream ended without a close_notify */
     RUSTLS_RESULT_PLAINTEXT_EMPTY = 7011,         /* nothing to read now; there may be later */
     RUSTLS_RESULT_ACCEPTOR_NOT_READY = 7012,      /* the ClientHello is not complete yet */
-    RUSTLS_RESULT_ALREADY_USED = 7013,            /* the builder was built, or a default is set */
+    RUSTLS_RESULT_ALREADY_USED = 7013,            /* it can be done once, and was */
     RUSTLS_RESULT_CERTIFICATE_REVOCATION_LIST_PARSE_ERROR = 7014, /* not a CRL, or none is there */
     RUSTLS_RESULT_NO_SERVER_CERT_VERIFIER = 7015,    /* a client config without a verifier */
     RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER = 7016, /* libcrypto cannot be used */
@@ -318,6 +318,13 @@ typedef struct rustls_client_config_builder rustls_client_config_builder;
 /** What all connections of a server have in common, and the builder that makes it. */
 typedef struct rustls_server_config rustls_server_config;
 typedef struct rustls_server_config_builder rustls_server_config_builder;
+
+/** A server's connection that waits for a ClientHello before it has a config. */
+typedef struct rustls_acceptor rustls_acceptor;
+/** A ClientHello that has come, to choose the config by. */
+typedef struct rustls_accepted rustls_accepted;
+/** What a client must be told before its connection is closed. */
+typedef struct rustls_accepted_alert rustls_accepted_alert;
 
 /** One certificate, borrowed from a connection or a certified key. */
 typedef struct rustls_certificate rustls_certificate;
@@ -850,6 +857,36 @@ typedef void (*rustls_keylog_log_callback)(struct rustls_str label, const uint8_
 /** Whether secrets with that label are wanted: not 0 for yes. Asked before each of them. */
 typedef int (*rustls_keylog_will_log_callback)(struct rustls_str label);
 
+/* ---- Choosing a server's certificate ------------------------------------------------------ */
+
+/** The connection's userdata, in the callback below. */
+typedef void *rustls_client_hello_userdata;
+
+/** What a client asks for. It lives as long as the callback runs. */
+typedef struct rustls_client_hello {
+    struct rustls_str server_name;             /* SNI; len 0 where there is none */
+    struct rustls_slice_u16 signature_schemes; /* what it can verify, as it prefers */
+    struct rustls_slice_u16 named_groups;      /* what it can exchange keys with, as it prefers */
+    const struct rustls_slice_slice_bytes *alpn; /* what it offers; empty where it does not */
+} rustls_client_hello;
+
+/**
+ * Your choice of a certificate for a client. The connection holds on to the key that you return,
+ * and you keep yours. NULL chooses none, and the handshake fails with RUSTLS_RESULT_GENERAL here
+ * and access_denied at the client.
+ */
+typedef const struct rustls_certified_key *(*rustls_client_hello_callback)(
+    rustls_client_hello_userdata userdata, const struct rustls_client_hello *hello);
+
+/**
+ * For use in that callback: finds the first of the keys that can sign in a way that the client
+ * accepts, in *out_key, borrowed from the array. RUSTLS_RESULT_NOT_FOUND where none can.
+ */
+rustls_result rustls_client_hello_select_certified_key(
+    const struct rustls_client_hello *hello,
+    const struct rustls_certified_key *const *certified_keys, size_t certified_keys_len,
+    const struct rustls_certified_key **out_key);
+
 /* ---- Client configuration ----------------------------------------------------------------- */
 
 /**
@@ -1019,11 +1056,20 @@ void rustls_server_config_builder_set_client_verifier(
 
 /**
  * The certificates to choose from: the first whose key can sign in a way that the client accepts
- * is sent. Put ECDSA before RSA to serve both. Replaces what an earlier call set.
+ * is sent. Put ECDSA before RSA to serve both. Replaces what an earlier call set, a callback too.
  */
 rustls_result rustls_server_config_builder_set_certified_keys(
     struct rustls_server_config_builder *builder,
     const struct rustls_certified_key *const *certified_keys, size_t certified_keys_len);
+
+/**
+ * Lets a function of yours choose the certificate for each client instead, in place of the keys set
+ * before. RUSTLS_RESULT_NULL_PARAMETER where callback is NULL. (The comment of
+ * rustls_server_config_builder_build then says "where neither certified keys nor a callback".)
+ */
+rustls_result
+rustls_server_config_builder_set_hello_callback(struct rustls_server_config_builder *builder,
+                                                rustls_client_hello_callback callback);
 
 /**
  * The protocols to accept in ALPN, as for a client. The first that the client offers as well is
@@ -1071,9 +1117,9 @@ rustls_result rustls_server_config_builder_set_max_tls13_tickets(
 
 /**
  * Makes the config, in *config_out; free it with rustls_server_config_free. The builder is used up,
- * whatever the result. RUSTLS_RESULT_NO_CERT_RESOLVER where no certified keys were set,
- * RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER, RUSTLS_RESULT_GENERAL where the provider has no suite
- * for any of the versions; one that it has none for is left out.
+ * whatever the result. RUSTLS_RESULT_NO_CERT_RESOLVER where neither certified keys nor a callback
+ * were set, RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER, RUSTLS_RESULT_GENERAL where the provider has
+ * no suite for any of the versions; one that it has none for is left out.
  */
 rustls_result rustls_server_config_builder_build(struct rustls_server_config_builder *builder,
                                                  const struct rustls_server_config **config_out);
@@ -1124,6 +1170,76 @@ void rustls_connection_set_log_callback(struct rustls_connection *conn, rustls_l
  * handshake messages and alerts are queued regardless. It may be set at any time.
  */
 void rustls_connection_set_buffer_limit(struct rustls_connection *conn, size_t n);
+
+/* ---- Choosing a server's config ----------------------------------------------------------- */
+
+/**
+ * An acceptor, for servers whose config depends on the client: read with rustls_acceptor_read_tls
+ * until rustls_acceptor_accept gives a rustls_accepted, look at it, choose, and make a connection
+ * of it with rustls_accepted_into_connection. Free it with rustls_acceptor_free.
+ */
+struct rustls_acceptor *rustls_acceptor_new(void);
+
+/**
+ * Calls callback once for bytes from the network. Returns 0 with their number in *out_n, what
+ * callback returned, EINVAL for a NULL argument, or EIO where a ClientHello was accepted already.
+ */
+rustls_io_result rustls_acceptor_read_tls(struct rustls_acceptor *acceptor,
+                                          rustls_read_callback callback, void *userdata,
+                                          size_t *out_n);
+
+/**
+ * Looks whether the ClientHello is complete. RUSTLS_RESULT_OK: it is, in *out_accepted, yours to be
+ * freed with rustls_accepted_free. RUSTLS_RESULT_ACCEPTOR_NOT_READY: read more. Anything else: it
+ * never will be, and *out_alert is what the client must be told, yours to be freed with
+ * rustls_accepted_alert_free. The acceptor remains to be freed; it accepts once.
+ */
+rustls_result rustls_acceptor_accept(struct rustls_acceptor *acceptor,
+                                     struct rustls_accepted **out_accepted,
+                                     struct rustls_accepted_alert **out_alert);
+
+/** Frees an acceptor, used or not. */
+void rustls_acceptor_free(struct rustls_acceptor *acceptor);
+
+/**
+ * The name that the client asks for (SNI); empty where it sent none. Like what the next three
+ * give, borrowed from accepted, and empty after rustls_accepted_into_connection.
+ */
+struct rustls_str rustls_accepted_server_name(const struct rustls_accepted *accepted);
+
+/** The i-th signature scheme that the client can verify; 0 past the end. */
+uint16_t rustls_accepted_signature_scheme(const struct rustls_accepted *accepted, size_t i);
+
+/** The i-th cipher suite that the client offers; 0 past the end. */
+uint16_t rustls_accepted_cipher_suite(const struct rustls_accepted *accepted, size_t i);
+
+/** The i-th ALPN protocol that the client offers; past the end, len 0 and data that is not NULL. */
+struct rustls_slice_bytes rustls_accepted_alpn(const struct rustls_accepted *accepted, size_t i);
+
+/**
+ * Makes a connection with that config, in *out_conn, and answers the ClientHello: the answer waits
+ * for rustls_connection_write_tls. On an error, *out_alert is what the client must be told.
+ * RUSTLS_RESULT_ALREADY_USED from the second call on, and then without an alert. accepted remains
+ * to be freed.
+ */
+rustls_result rustls_accepted_into_connection(struct rustls_accepted *accepted,
+                                              const struct rustls_server_config *config,
+                                              struct rustls_connection **out_conn,
+                                              struct rustls_accepted_alert **out_alert);
+
+/** Frees it, used or not. */
+void rustls_accepted_free(struct rustls_accepted *accepted);
+
+/**
+ * Calls callback once with what is left of the alert; how many bytes it took is in *out_n, 0 when
+ * all is written. Returns 0, what callback returned, or EINVAL.
+ */
+rustls_io_result rustls_accepted_alert_write_tls(struct rustls_accepted_alert *accepted_alert,
+                                                 rustls_write_callback callback, void *userdata,
+                                                 size_t *out_n);
+
+/** Frees an alert, written or not. */
+void rustls_accepted_alert_free(struct rustls_accepted_alert *accepted_alert);
 
 /* ---- Moving bytes ------------------------------------------------------------------------- */
 

@@ -6,6 +6,7 @@
 
 #include "base/span.h"
 #include "config/config.h"
+#include "connection/acceptor.h"
 #include "connection/connection.h"
 #include "crypto/provider.h"
 #include "rustls.h"
@@ -32,6 +33,13 @@ API_TYPE(roots, const struct rustls_root_cert_store, struct anchor_set)
 /* Borrowed. */
 API_TYPE(suite, const struct rustls_supported_ciphersuite, const struct cipher_suite_info)
 API_TYPE(certificate, const struct rustls_certificate, const struct span)
+
+/* An alert for a client that never came to be a connection's is kept in a connection that failed. */
+API_TYPE(acceptor, struct rustls_acceptor, struct acceptor)
+API_TYPE(accepted_hello, struct rustls_accepted, struct accepted)
+API_TYPE(seen_hello, const struct rustls_accepted, const struct accepted)
+API_TYPE(accepted_alert, struct rustls_accepted_alert, struct connection)
+API_TYPE(seen_alert, const struct rustls_accepted_alert, const struct connection)
 
 /* Owned, or counted. */
 API_TYPE(server_verifier, struct rustls_server_cert_verifier, struct verifier)

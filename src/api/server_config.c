@@ -1,12 +1,13 @@
 /* Server configs: the builder holds the config that it will give away, and fills it in. */
 #include "api/callback_store.h"
+#include "api/client_hello.h"
 #include "api/config_builder.h"
 #include "api/result.h"
 #include "base/mem.h"
 
 struct rustls_server_config_builder {
     struct server_config *config; /* not shared yet; its provider is NULL where there is none */
-    bool keys_set;                /* if only to an empty list */
+    bool keys_set;                /* if only to an empty list, or a chooser */
     bool failed;                  /* a setter that answers nothing had no memory */
 };
 
@@ -75,8 +76,22 @@ rustls_result rustls_server_config_builder_set_certified_keys(
         return RUSTLS_RESULT_NULL_PARAMETER;
     rustls_result result =
         gv_api_set_keys(&builder->config->common, certified_keys, certified_keys_len);
-    builder->keys_set |= result == RUSTLS_RESULT_OK;
+    if (result == RUSTLS_RESULT_OK) {
+        builder->keys_set = true;
+        builder->config->chooser = (struct key_chooser){0};
+    }
     return result;
+}
+
+rustls_result rustls_server_config_builder_set_hello_callback(
+    struct rustls_server_config_builder *builder, rustls_client_hello_callback callback)
+{
+    if (builder == NULL || callback == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    builder->config->chooser = gv_api_key_chooser(callback);
+    gv_certified_key_list_drop(&builder->config->common.keys);
+    builder->keys_set = true;
+    return RUSTLS_RESULT_OK;
 }
 
 rustls_result rustls_server_config_builder_set_alpn_protocols(

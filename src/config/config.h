@@ -6,6 +6,7 @@
 
 #include "base/refcount.h"
 #include "config/certified_key.h"
+#include "config/hello.h"
 #include "config/key_log.h"
 #include "config/limits.h"
 #include "config/session_store.h"
@@ -61,6 +62,7 @@ struct client_config {
 struct server_config {
     struct refcount refs;
     struct config_common common;
+    struct key_chooser chooser;       /* all zero: common.keys are the certified keys */
     struct verifier *client_verifier; /* NULL: clients are not asked for certificates */
     bool ignore_client_order;         /* the suite is chosen by our order */
     struct session_store *sessions;   /* NULL: none */

@@ -9,13 +9,13 @@
 
 /* ---- life ------------------------------------------------------------------------------------------ */
 
-static struct connection *blank(const struct config_common *common)
+struct connection *gv_connection_blank(const struct limits *limits)
 {
     struct connection *c = gv_mem_alloc(sizeof *c);
 
     if (c == NULL)
         return NULL;
-    gv_join_init(&c->join, common->limits.handshake_message);
+    gv_join_init(&c->join, limits->handshake_message);
     gv_buffer_init(&c->out, SIZE_MAX / 2); /* held down by buffer_limit and the counters */
     gv_buffer_init(&c->early, SIZE_MAX / 2);
     gv_buffer_init(&c->sent_early, UINT32_MAX); /* held down by the session's limit */
@@ -45,7 +45,7 @@ static enum gv_err start_client(struct connection *c, const struct server_name *
 enum gv_err gv_connection_new_client(struct connection **out, const struct client_config *config,
                                      const struct server_name *name, const struct alpn_list *alpn)
 {
-    struct connection *c = blank(&config->common);
+    struct connection *c = gv_connection_blank(&config->common.limits);
 
     if (c == NULL)
         return RAISED(NO_MEMORY);
@@ -59,15 +59,21 @@ enum gv_err gv_connection_new_client(struct connection **out, const struct clien
     return err;
 }
 
+enum gv_err gv_connection_start_server(struct connection *c, const struct server_config *config)
+{
+    const struct hs_start start = {.door = &gv_connection_door, .connection = c};
+
+    c->hs.server = gv_server_config_ref(config);
+    return gv_hs_start_server(&c->hs, &start);
+}
+
 enum gv_err gv_connection_new_server(struct connection **out, const struct server_config *config)
 {
-    struct connection *c = blank(&config->common);
+    struct connection *c = gv_connection_blank(&config->common.limits);
 
     if (c == NULL)
         return RAISED(NO_MEMORY);
-    const struct hs_start start = {.door = &gv_connection_door, .connection = c};
-    c->hs.server = gv_server_config_ref(config);
-    enum gv_err err = gv_hs_start_server(&c->hs, &start);
+    enum gv_err err = gv_connection_start_server(c, config);
     if (err == GV_OK) {
         *out = c;
         return GV_OK;

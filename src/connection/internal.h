@@ -50,6 +50,10 @@ struct connection {
 };
 
 /* ---- connection.c ----------------------------------------------------------------------------- */
+/* A connection with nothing in it, without a handshake; NULL where memory is out. */
+struct connection *gv_connection_blank(const struct limits *limits);
+/* Begins a server's handshake in a blank one. The config gets a reference. */
+enum gv_err gv_connection_start_server(struct connection *c, const struct server_config *config);
 /* Keeps the first error, tells the peer, and answers err. */
 enum gv_err gv_connection_fail(struct connection *c, enum gv_err err);
 void gv_connection_log(struct connection *c, enum log_level level, const char *what,
@@ -66,6 +70,11 @@ void gv_connection_leave(struct connection *c);
 extern const struct hs_door gv_connection_door;
 /* The next generation of the keys of one direction (RFC 9846 section 7.2). */
 enum gv_err gv_connection_advance_key(struct connection *c, enum hs_direction direction);
+
+/* ---- receive.c ------------------------------------------------------------------------------------- */
+/* Hands a message of the join's to the handshake, and those that stand behind it in its record.
+ * last: as gv_join_next said. */
+enum gv_err gv_connection_take_messages(struct connection *c, struct span message, bool last);
 
 /* ---- send.c ----------------------------------------------------------------------------------------- */
 /* Seals data into records behind what waits to be written. */

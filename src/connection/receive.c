@@ -82,20 +82,26 @@ static enum gv_err count_post_handshake(struct connection *c)
     return GV_OK;
 }
 
-static enum gv_err take_handshake(struct connection *c, struct span plain)
+enum gv_err gv_connection_take_messages(struct connection *c, struct span message, bool last)
 {
     struct hs_now now = gv_connection_now(c);
-    struct span message;
-    bool last;
 
-    gv_join_feed(&c->join, plain);
-    TRY(gv_join_next(&c->join, &message, &last));
     while (message.len != 0) {
         TRY(count_post_handshake(c));
         TRY(gv_hs_take(&c->hs, message, last, &now));
         TRY(gv_join_next(&c->join, &message, &last));
     }
     return GV_OK;
+}
+
+static enum gv_err take_handshake(struct connection *c, struct span plain)
+{
+    struct span message;
+    bool last;
+
+    gv_join_feed(&c->join, plain);
+    TRY(gv_join_next(&c->join, &message, &last));
+    return gv_connection_take_messages(c, message, last);
 }
 
 /* ---- records ------------------------------------------------------------------------------------------- */

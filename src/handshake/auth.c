@@ -173,7 +173,9 @@ bool gv_auth_choose(struct hs *hs, uint16_t version, struct span peer_schemes)
 bool gv_auth_choose_kind(struct hs *hs, uint16_t version, enum tls12_auth kind,
                          struct span peer_schemes)
 {
-    const struct certified_key_list *keys = &hs_common(hs)->keys;
+    const struct certified_key_list asked = {&hs->work->chosen, 1};
+    const struct certified_key_list *keys =
+        hs->work->chosen != NULL ? &asked : &hs_common(hs)->keys;
 
     for (size_t i = 0; i < keys->count; i++) {
         uint16_t scheme = gv_certified_key_scheme(keys->at[i], version, peer_schemes);

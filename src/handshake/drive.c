@@ -126,6 +126,7 @@ static void end_work(struct hs *hs)
         gv_key_exchange_drop(&hs->work->shares[i]);
     gv_transcript_drop(&hs->work->transcript);
     gv_session_free(hs->work->session);
+    gv_certified_key_free(hs->work->chosen);
     gv_arena_drop(&hs->arena);
     hs->work = NULL;
 }

@@ -90,6 +90,11 @@ MUST_USE enum gv_err gv_hs_start_client(struct hs *hs, const struct hs_start *st
 MUST_USE enum gv_err gv_hs_start_server(struct hs *hs, const struct hs_start *start);
 void gv_hs_drop(struct hs *hs);
 
+/* Reads a ClientHello, header too, for those who choose by it before there is a handshake. What a
+ * server raises for a first message that is none, or is malformed. */
+struct hello_facts;
+MUST_USE enum gv_err gv_hs_read_hello(struct span message, struct hello_facts *out);
+
 /* Takes one whole message, header too. ends_record: no byte stands behind it in its record. */
 MUST_USE enum gv_err gv_hs_take(struct hs *hs, struct span message, bool ends_record,
                                 const struct hs_now *now);

@@ -116,7 +116,7 @@ struct hs_work {
 
     /* authentication: ours, and the peer's */
     bool certificate_requested;
-    const struct certified_key *own; /* borrowed from the config; NULL: none fits */
+    const struct certified_key *own; /* borrowed from the config, or chosen; NULL: none fits */
     uint16_t own_scheme;
     struct span peer_ocsp;
 
@@ -135,6 +135,7 @@ struct hs_work {
     struct span session_id12; /* TLS 1.2: of the session that this handshake makes */
     struct span new_ticket12; /* client */
     uint32_t new_ticket_lifetime12;
+    const struct certified_key *chosen; /* by the application; a reference; NULL: not asked */
     struct span first_hello; /* body of the ClientHello before a HelloRetryRequest */
 };
 
@@ -281,6 +282,9 @@ enum gv_err gv_c_send_hello(struct hs *hs);
 enum gv_err gv_c13_server_hello(struct hs *hs, const struct server_hello *m, uint8_t *next);
 /* client12.c: a ServerHello of TLS 1.2. */
 enum gv_err gv_c12_server_hello(struct hs *hs, const struct server_hello *m, uint8_t *next);
+/* choose.c: asks the application for a certified key, once, where the config says so. What its
+ * answer raises; NO_SUITABLE_KEY. */
+enum gv_err gv_s_ask_for_key(struct hs *hs, const struct client_hello *m);
 /* server12.c: a ClientHello for TLS 1.2. */
 enum gv_err gv_s12_client_hello(struct hs *hs, const struct client_hello *m, uint8_t *next);
 /* client.c: an ALPN answer of the server's. */

@@ -80,6 +80,7 @@ enum gv_err gv_s_client_hello(struct hs *hs, const struct hs_in *in, uint8_t *ne
     TRY(read_hello(hs, in, &m));
     TRY(choose_version(hs, &m));
     TRY(keep_server_name(hs, m.server_name));
+    TRY(gv_s_ask_for_key(hs, &m));
     if (hs->agreed.version == TLS12)
         return gv_s12_client_hello(hs, &m, next);
     TRY(gv_hs_at_record_end(in));

@@ -47,6 +47,13 @@ static enum gv_err check_size(const struct join *j, size_t size)
     return GV_OK;
 }
 
+enum gv_err gv_join_limit(struct join *j, size_t message_limit, struct span message)
+{
+    j->message_limit = message_limit;
+    j->pending.limit = HANDSHAKE_HEADER + message_limit;
+    return check_size(j, message.len);
+}
+
 /* Completes the message that pending holds the start of. */
 static enum gv_err next_joined(struct join *j, struct span *message)
 {

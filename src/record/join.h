@@ -16,6 +16,9 @@ struct join {
 /* message_limit: the largest body, in bytes. */
 void gv_join_init(struct join *j, size_t message_limit);
 
+/* Sets another limit. MESSAGE_TOO_LONG where `message`, which was handed on already, is over it. */
+MUST_USE enum gv_err gv_join_limit(struct join *j, size_t message_limit, struct span message);
+
 /* Gives it the fragment of a record. The last one's messages must have been taken. */
 void gv_join_feed(struct join *j, struct span fragment);
 

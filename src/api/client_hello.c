@@ -1,0 +1,102 @@
+/* The callback that chooses a server's certificate: from the library's view of a ClientHello to
+ * that of rustls.h, and back. */
+#include "api/client_hello.h"
+
+#include "api/objects.h"
+#include "api/slices.h"
+#include "base/mem.h"
+#include "base/reader.h"
+#include "wire/hello.h"
+
+/* What the callback sees, where it is not in the message itself. One block of memory each. */
+struct lists {
+    uint16_t *numbers; /* schemes, then groups */
+    struct span *names;
+    size_t name_count;
+};
+
+static void list_numbers(uint16_t *to, struct span list)
+{
+    for (size_t i = 0; i < list.len / 2; i++)
+        to[i] = span_u16(list, i);
+}
+
+static bool make_lists(const struct hello_facts *hello, struct lists *lists)
+{
+    struct span rest = hello->alpn, name;
+    while (gv_next_vec8(&rest, &name))
+        lists->name_count++;
+    /* Neither is empty memory, which would be NULL. */
+    lists->numbers = gv_mem_alloc(hello->schemes.len + hello->groups.len + sizeof *lists->numbers);
+    lists->names = gv_mem_alloc((lists->name_count + 1) * sizeof *lists->names);
+    if (lists->numbers == NULL || lists->names == NULL)
+        return false;
+    list_numbers(lists->numbers, hello->schemes);
+    list_numbers(lists->numbers + hello->schemes.len / 2, hello->groups);
+    rest = hello->alpn;
+    for (size_t i = 0; i < lists->name_count; i++)
+        (void)gv_next_vec8(&rest, &lists->names[i]);
+    return true;
+}
+
+static const struct certified_key *ask(const struct key_chooser *chooser,
+                                       const struct hello_facts *hello, const struct lists *lists,
+                                       void *userdata)
+{
+    const size_t schemes = hello->schemes.len / 2;
+    const struct rustls_slice_slice_bytes alpn = {lists->names, lists->name_count};
+    const struct rustls_client_hello params = {
+        .server_name = gv_api_str(hello->server_name),
+        .signature_schemes = {lists->numbers, schemes},
+        .named_groups = {lists->numbers + schemes, hello->groups.len / 2},
+        .alpn = &alpn,
+    };
+    return in_certified_key(
+        ((rustls_client_hello_callback)(uintptr_t)chooser->context)(userdata, &params));
+}
+
+static enum gv_err choose(const struct key_chooser *chooser, const struct hello_facts *hello,
+                          void *userdata, const struct certified_key **out)
+{
+    struct lists lists = {0};
+    enum gv_err err = make_lists(hello, &lists) ? GV_OK : RAISED(NO_MEMORY);
+    if (err == GV_OK)
+        *out = ask(chooser, hello, &lists, userdata);
+    gv_mem_free(lists.numbers);
+    gv_mem_free(lists.names);
+    return err;
+}
+
+struct key_chooser gv_api_key_chooser(rustls_client_hello_callback callback)
+{
+    return (struct key_chooser){choose, (void *)(uintptr_t)callback};
+}
+
+/* ---- for use in the callback -------------------------------------------------------------- */
+
+static bool can_sign(const struct signing_key *key, struct rustls_slice_u16 schemes)
+{
+    for (size_t i = 0; i < key->scheme_count; i++)
+        for (size_t j = 0; j < schemes.len; j++)
+            if (key->schemes[i] == schemes.data[j])
+                return true;
+    return false;
+}
+
+rustls_result rustls_client_hello_select_certified_key(
+    const struct rustls_client_hello *hello,
+    const struct rustls_certified_key *const *certified_keys, size_t certified_keys_len,
+    const struct rustls_certified_key **out_key)
+{
+    if (hello == NULL || certified_keys == NULL || out_key == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    for (size_t i = 0; i < certified_keys_len; i++) {
+        if (certified_keys[i] == NULL)
+            return RUSTLS_RESULT_NULL_PARAMETER;
+        if (can_sign(in_certified_key(certified_keys[i])->key, hello->signature_schemes)) {
+            *out_key = certified_keys[i];
+            return RUSTLS_RESULT_OK;
+        }
+    }
+    return RUSTLS_RESULT_NOT_FOUND;
+}

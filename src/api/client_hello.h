@@ -1,0 +1,11 @@
+/* The application's callback as the config's chooser of certified keys. */
+#ifndef GALVAN_API_CLIENT_HELLO_H
+#define GALVAN_API_CLIENT_HELLO_H
+
+#include "config/hello.h"
+#include "rustls.h"
+
+/* The callback itself travels as the context: POSIX lets a pointer hold a function's address. */
+struct key_chooser gv_api_key_chooser(rustls_client_hello_callback callback);
+
+#endif
