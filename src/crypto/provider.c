@@ -30,6 +30,7 @@ enum gv_err gv_provider_with_suites(const struct provider **out, const struct pr
     d->provider.name = base->name;
     d->provider.suites = d->suites;
     d->provider.groups = base->groups;
+    d->provider.more_groups = base->more_groups;
     d->provider.verifiers = base->verifiers;
     d->provider.random = base->random;
     d->provider.load_key = base->load_key;

@@ -181,7 +181,9 @@ struct provider {
     struct refcount refs;
     const char *name; /* with its version: "OpenSSL 3.0.19" */
     const struct cipher_suite_info *const *suites;
-    const struct key_exchange_group *const *groups;
+    const struct key_exchange_group *const *groups; /* what hellos offer */
+    const struct key_exchange_group *const
+        *more_groups; /* what else there is, for who asks for it */
     const struct signature_verifier *const
         *verifiers;                                  /* the schemes' order is the order in hellos */
     enum gv_err (*random)(uint8_t *out, size_t len); /* RANDOM_FAILED */

@@ -146,10 +146,10 @@ static enum gv_err fake_load_key(struct span der, struct signing_key **out)
 /* ---- the lists ---------------------------------------------------------------------------- */
 static struct aead_alg aeads[ROWS_MAX];
 static struct cipher_suite_info suites[ROWS_MAX];
-static struct key_exchange_group groups[ROWS_MAX];
+static struct key_exchange_group groups[ROWS_MAX], more_groups[ROWS_MAX];
 static struct signature_verifier verifiers[ROWS_MAX];
 static const struct cipher_suite_info *suite_list[ROWS_MAX + 1];
-static const struct key_exchange_group *group_list[ROWS_MAX + 1];
+static const struct key_exchange_group *group_list[ROWS_MAX + 1], *more_group_list[ROWS_MAX + 1];
 static const struct signature_verifier *verifier_list[ROWS_MAX + 1];
 
 static void copy_suites(const struct cipher_suite_info *const *from)
@@ -166,17 +166,18 @@ static void copy_suites(const struct cipher_suite_info *const *from)
     }
 }
 
-static void copy_groups(const struct key_exchange_group *const *from)
+static void copy_groups(const struct key_exchange_group *const *from, struct key_exchange_group *to,
+                        const struct key_exchange_group **list)
 {
     for (size_t i = 0; i < ROWS_MAX && from[i] != NULL; i++) {
-        groups[i] = *from[i];
-        groups[i].start = fake_start;
-        groups[i].finish = fake_finish;
-        groups[i].answer = fake_answer;
-        groups[i].drop = fake_key_exchange_drop;
+        to[i] = *from[i];
+        to[i].start = fake_start;
+        to[i].finish = fake_finish;
+        to[i].answer = fake_answer;
+        to[i].drop = fake_key_exchange_drop;
         if (from[i]->component != NULL)
-            groups[i].finish_component = fake_finish_component;
-        group_list[i] = &groups[i];
+            to[i].finish_component = fake_finish_component;
+        list[i] = &to[i];
     }
 }
 
@@ -196,11 +197,13 @@ const struct provider *fake_provider(void)
     if (fake.suites != NULL || real == NULL)
         return real == NULL ? NULL : &fake;
     copy_suites(real->suites);
-    copy_groups(real->groups);
+    copy_groups(real->groups, groups, group_list);
+    copy_groups(real->more_groups, more_groups, more_group_list);
     copy_verifiers(real->verifiers);
     fake.name = "fake";
     fake.suites = suite_list;
     fake.groups = group_list;
+    fake.more_groups = more_group_list;
     fake.verifiers = verifier_list;
     fake.random = fake_random;
     fake.load_key = fake_load_key;

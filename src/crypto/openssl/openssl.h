@@ -47,6 +47,10 @@ enum gv_err gv_openssl_ecdh_import(const struct key_exchange_group *g, struct ke
 enum gv_err gv_openssl_x25519_import(const struct key_exchange_group *g, struct key_exchange *x,
                                      struct span scalar);
 
+/* hybrids.c */
+extern const struct key_exchange_group gv_openssl_x25519mlkem768, gv_openssl_secp256r1mlkem768,
+    gv_openssl_secp384r1mlkem1024;
+
 /* verifiers.c: the list, complete after its init */
 extern const struct signature_verifier *gv_openssl_verifiers[];
 void gv_openssl_verifiers_init(void);

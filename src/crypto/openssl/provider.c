@@ -48,12 +48,19 @@ static const struct key_exchange_group *const groups[] = {
     &gv_openssl_secp384r1,
     NULL,
 };
+static const struct key_exchange_group *const more_groups[] = {
+    &gv_openssl_x25519mlkem768,
+    &gv_openssl_secp256r1mlkem768,
+    &gv_openssl_secp384r1mlkem1024,
+    NULL,
+};
 
 static char name[64];
 static const struct provider provider = {
     .name = name,
     .suites = suites,
     .groups = groups,
+    .more_groups = more_groups,
     .verifiers = gv_openssl_verifiers,
     .random = gv_openssl_random,
     .load_key = gv_openssl_load_key,
