@@ -223,11 +223,11 @@ enum gv_err gv_c12_change_cipher_spec(struct hs *hs, const struct hs_in *in, uin
 static void keep_session(struct hs *hs)
 {
     struct hs_work *w = hs->work;
-    struct session s = gv_resume_describe(hs, &w->master);
 
     if (w->new_ticket12.len == 0 &&
         (hs->agreed.kind == HANDSHAKE_RESUMED || w->session_id12.len == 0))
         return;
+    struct session s = gv_resume_describe(hs, &w->master);
     s.ticket = w->new_ticket12;
     s.session_id = w->new_ticket12.len == 0 ? w->session_id12 : span_of(NULL, 0);
     s.lifetime = w->new_ticket_lifetime12 != 0 && w->new_ticket_lifetime12 < SESSION_LIFETIME_MAX

@@ -140,6 +140,14 @@ static uint32_t lifetime(const struct hs *hs)
                : SESSION_LIFETIME;
 }
 
+/* What is resumed in TLS 1.2 keeps its master secret, so it is as old as that and does not grow
+ * younger by being used (RFC 5246 appendix F.1.4). */
+static int64_t issued_ms(const struct hs *hs)
+{
+    const bool same_secret = hs->agreed.version == TLS12 && hs->agreed.kind == HANDSHAKE_RESUMED;
+    return same_secret ? hs->work->session->issued_ms : hs->now.ms;
+}
+
 struct session gv_resume_describe(const struct hs *hs, const struct secret *secret)
 {
     return (struct session){
@@ -149,7 +157,7 @@ struct session gv_resume_describe(const struct hs *hs, const struct secret *secr
         .secret = *secret,
         .extended_master_secret = hs->work != NULL && hs->work->extended_master_secret,
         .client_authenticated = hs->server != NULL && hs->agreed.peer_count != 0,
-        .issued_ms = hs->now.ms,
+        .issued_ms = issued_ms(hs),
         .lifetime = lifetime(hs),
         .server_name = hs->agreed.server_name,
         .alpn = hs->agreed.alpn,

@@ -235,7 +235,7 @@ static enum gv_err send_resumption(struct hs *hs, const struct client_hello *m, 
     hs->agreed.kind = HANDSHAKE_RESUMED;
     hs->agreed.suite = gv_find_suite(&hs->server->common, TLS12, w->session->suite);
     w->master = w->session->secret;
-    w->session_id12 = m->session_id;
+    TRY(gv_hs_keep(hs, m->session_id, &w->session_id12));
     TRY(gv_resume_take_peer(hs, w->session));
     TRY(gv_transcript_start(&w->transcript, hs->agreed.suite->hash));
     TRY(gv_flight_begin(hs, HELLO_MAX + hs->agreed.alpn.len));
@@ -334,11 +334,11 @@ enum gv_err gv_s12_finished(struct hs *hs, const struct hs_in *in, uint8_t *next
 {
     TRY(gv_hs12_check_finished(hs, in->body, FINISHED_CLIENT));
     *next = S12_UP;
+    if (!hs->work->expects_ticket)
+        store_session(hs); /* one that was resumed too: it was used, and should leave later */
     if (hs->agreed.kind == HANDSHAKE_RESUMED)
         return GV_OK;
     if (hs->work->expects_ticket)
         TRY(send_ticket(hs));
-    else
-        store_session(hs);
     return gv_hs12_send_finished(hs, FINISHED_SERVER);
 }

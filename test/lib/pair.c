@@ -101,16 +101,23 @@ const struct rustls_server_config *test_server_config(struct rustls_server_confi
     return config;
 }
 
-struct pair *pair_new(struct rustls_client_config_builder *client, const char *server_name,
-                      struct rustls_server_config_builder *server)
+struct pair *pair_between(const struct rustls_client_config *client, const char *server_name,
+                          const struct rustls_server_config *server)
 {
     struct pair *p = calloc(1, sizeof *p);
     assert_non_null(p);
     p->client_result = p->server_result = RUSTLS_RESULT_OK;
+    assert_ok(rustls_client_connection_new(client, server_name, &p->client));
+    assert_ok(rustls_server_connection_new(server, &p->server));
+    return p;
+}
+
+struct pair *pair_new(struct rustls_client_config_builder *client, const char *server_name,
+                      struct rustls_server_config_builder *server)
+{
     const struct rustls_client_config *of_client = test_client_config(client);
     const struct rustls_server_config *of_server = test_server_config(server);
-    assert_ok(rustls_client_connection_new(of_client, server_name, &p->client));
-    assert_ok(rustls_server_connection_new(of_server, &p->server));
+    struct pair *p = pair_between(of_client, server_name, of_server);
     rustls_client_config_free(of_client);
     rustls_server_config_free(of_server);
     return p;

@@ -28,6 +28,9 @@ struct pair {
     struct wire to_server, to_client;
 };
 
+/* One more connection between two configs, which remain the caller's. */
+struct pair *pair_between(const struct rustls_client_config *client, const char *server_name,
+                          const struct rustls_server_config *server);
 /* Uses both builders up. */
 struct pair *pair_new(struct rustls_client_config_builder *client, const char *server_name,
                       struct rustls_server_config_builder *server);
