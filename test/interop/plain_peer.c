@@ -4,8 +4,8 @@
  *                                       prints, one after the other
  *   plain_peer call PORT text|close|hang
  *
- * `text` sends a line of something else, `close` ends at once, `hang` keeps silent; both wait for
- * the other side to close, then end with 0. What comes meanwhile goes to standard output. */
+ * `text` sends a line of something else, `close` ends its output at once, `hang` keeps silent; all
+ * wait for the other side to close, then end with 0. What comes meanwhile goes to standard output. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -22,7 +22,8 @@ static void talk(int fd, const char *how)
     ssize_t n;
     if (strcmp(how, "text") == 0 && write(fd, text, sizeof text - 1) < 0)
         return;
-    if (strcmp(how, "close") == 0)
+    /* Not close(): with bytes of the other side unread, that would be a reset instead of an end. */
+    if (strcmp(how, "close") == 0 && shutdown(fd, SHUT_WR) != 0)
         return;
     while ((n = read(fd, buf, sizeof buf)) > 0) {
         if (write(STDOUT_FILENO, buf, (size_t)n) < 0)
