@@ -12,9 +12,9 @@
 
 #include <cmocka.h>
 
-/* A heap that looks at what it gets back: blocks of one size are to hold no 0x5a any more. */
+/* A heap that looks at what it gets back: how many secret bytes, and how many at a stretch. */
 enum { SECRET_BYTE = 0x5a };
-static size_t dirty;
+static size_t dirty, stretch;
 
 union head {
     size_t n;
@@ -33,8 +33,11 @@ static void *watching_alloc(size_t n)
 static void watching_release(void *p)
 {
     union head *h = (union head *)p - 1;
-    for (size_t i = 0; i < h->n; i++)
-        dirty += ((const uint8_t *)p)[i] == SECRET_BYTE;
+    for (size_t i = 0, run = 0; i < h->n; i++) {
+        run = ((const uint8_t *)p)[i] == SECRET_BYTE ? run + 1 : 0;
+        dirty += run != 0;
+        stretch = run > stretch ? run : stretch;
+    }
     free(h);
 }
 
@@ -48,7 +51,7 @@ static int use_counting_heap(void **state)
 static int use_watching_heap(void **state)
 {
     (void)state;
-    dirty = 0;
+    dirty = stretch = 0;
     gv_mem_replace(watching_alloc, watching_release);
     return 0;
 }
@@ -156,7 +159,7 @@ static void is_an_arena_wiped(void **state)
     for (unsigned i = 0; i < 40; i++)
         memset(gv_arena_take(&a, 777), SECRET_BYTE, 777);
     gv_arena_drop(&a);
-    assert_int_equal(dirty, 0);
+    assert_true(stretch < sizeof(void *)); /* the address of a chunk may hold such bytes */
 }
 
 /* ---- buffer ------------------------------------------------------------------------------- */

@@ -286,7 +286,7 @@ struct page {
     size_t len;
 };
 
-static void say(struct page *p, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void say(struct page *p, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
