@@ -290,6 +290,36 @@ rustls_result galvan_set_memory_functions(void *(*alloc)(size_t n), void (*relea
  */
 uint16_t galvan_connection_get_signature_scheme(const struct rustls_connection *conn);
 
+/**
+ * Derives out_len bytes from the secrets of the connection, which its peer can derive as well, and
+ * nobody else (RFC 9846 section 7.5, RFC 5705): keys of another protocol, or what ties it to this
+ * connection. What is derived tells nothing of the connection's own keys. label names the use, 1 to
+ * 249 bytes of text, as IANA registers them ("EXPORTER-..."); context, up to 65,535 bytes, is what
+ * else the value shall depend on. NULL is no context, which in TLS 1.2 is not the same as an empty
+ * one.
+ *
+ * out_len may be as much as 8,160. RUSTLS_RESULT_HANDSHAKE_NOT_COMPLETE before the handshake is
+ * over; RUSTLS_RESULT_INVALID_PARAMETER for a length out of its range, and for labels that TLS uses
+ * itself. In TLS 1.2 without the extended master secret (RFC 7627) somebody who can be client and
+ * server can make two connections that derive the same.
+ */
+rustls_result galvan_connection_export_keying_material(const struct rustls_connection *conn,
+                                                       const char *label, size_t label_len,
+                                                       const uint8_t *context, size_t context_len,
+                                                       uint8_t *out, size_t out_len);
+
+#define GALVAN_TLS_EXPORTER_SIZE 32
+
+/**
+ * The channel binding tls-exporter (RFC 9266), for authentication inside the connection, SCRAM for
+ * example, that must not be passed on to another one. RUSTLS_RESULT_HANDSHAKE_NOT_COMPLETE, or
+ * RUSTLS_RESULT_PEER_INCOMPATIBLE_ERROR in TLS 1.2 without the extended master secret, where it
+ * would not be unique to the connection.
+ */
+rustls_result
+galvan_connection_tls_exporter_binding(const struct rustls_connection *conn,
+                                       uint8_t binding_out[GALVAN_TLS_EXPORTER_SIZE]);
+
 /** "ecdsa_secp256r1_sha256" and so on; empty for a scheme that is not known here. Static. */
 struct rustls_str galvan_signature_scheme_name(uint16_t scheme);
 

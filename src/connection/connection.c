@@ -226,3 +226,14 @@ const struct agreed *gv_connection_agreed(const struct connection *c)
 {
     return &c->hs.agreed;
 }
+
+enum gv_err gv_connection_export(const struct connection *c, struct span label,
+                                 const struct span *context, uint8_t *out, size_t len)
+{
+    return gv_hs_export(&c->hs, label, context, out, len);
+}
+
+enum gv_err gv_connection_tls_exporter(const struct connection *c, uint8_t out[TLS_EXPORTER_LEN])
+{
+    return gv_hs_tls_exporter(&c->hs, out);
+}

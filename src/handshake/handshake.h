@@ -66,7 +66,10 @@ struct hs {
     const struct client_config *client; /* one of the two is NULL; borrowed */
     const struct server_config *server;
     struct agreed agreed;
-    struct secret exporter;   /* exporter_secret, from the server's Finished on */
+    struct secret exporter; /* exporter_secret, from the server's Finished on; TLS 1.2: the master
+                               secret, and with it the randoms and whether it is extended */
+    uint8_t client_random[32], server_random[32];
+    bool extended_master_secret;
     struct secret resumption; /* client: resumption_secret, for the tickets that will come */
     uint8_t session_key[64], session_key_len; /* client: what its sessions are kept under */
     struct hs_now now;                        /* of the call under way */
@@ -111,6 +114,15 @@ bool gv_hs_is_over(const struct hs *hs);
 
 /* True where early data is taken now, as application data under the early key. */
 bool gv_hs_takes_early_data(const struct hs *hs);
+
+/* Keying material for the application (RFC 9846 section 7.5, RFC 5705). context NULL: none, which in
+ * TLS 1.2 is not the same as an empty one. HANDSHAKE_NOT_COMPLETE, EXPORT_INVALID. */
+MUST_USE enum gv_err gv_hs_export(const struct hs *hs, struct span label,
+                                  const struct span *context, uint8_t *out, size_t len);
+
+/* The tls-exporter channel binding (RFC 9266). HANDSHAKE_NOT_COMPLETE, BINDING_NOT_UNIQUE. */
+enum { TLS_EXPORTER_LEN = 32 };
+MUST_USE enum gv_err gv_hs_tls_exporter(const struct hs *hs, uint8_t out[TLS_EXPORTER_LEN]);
 
 /* True where a ChangeCipherSpec of middlebox compatibility may come, and is dropped (RFC 9846
  * appendix D.4). */

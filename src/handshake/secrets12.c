@@ -39,6 +39,10 @@ enum gv_err gv_hs12_keys(struct hs *hs)
     struct hs_work *w = hs->work;
 
     log_master_secret(hs);
+    hs->exporter = w->master;
+    hs->extended_master_secret = w->extended_master_secret;
+    memcpy(hs->client_random, w->client_random, RANDOM_LEN);
+    memcpy(hs->server_random, w->server_random, RANDOM_LEN);
     return gv_keys12(hs->agreed.suite, &w->master, span_of(w->client_random, RANDOM_LEN),
                      span_of(w->server_random, RANDOM_LEN), &w->keys12);
 }

@@ -2,6 +2,7 @@
 #include "keys/schedule12.h"
 
 #include "base/reader.h"
+#include "base/writer.h"
 #include "crypto/prf12.h"
 
 static enum gv_err prf(const struct hash_alg *alg, struct span secret, const char *label,
@@ -59,4 +60,21 @@ enum gv_err gv_finished12(const struct hash_alg *alg, const struct secret *maste
     const struct span seeds[2] = {digest, {NULL, 0}};
 
     return prf(alg, secret_span(master), label, seeds, out, VERIFY_DATA12_LEN);
+}
+
+enum gv_err gv_exporter12(const struct exporter12 *e, const char *label, const struct span *context,
+                          uint8_t *out, size_t len)
+{
+    enum { START_MAX = 32 + 32 + 2 }; /* both randoms, the length of the context */
+    uint8_t start[START_MAX];
+    struct wr w = wr_of(start, sizeof start);
+
+    wr_bytes(&w, e->client_random);
+    wr_bytes(&w, e->server_random);
+    if (context != NULL)
+        wr_u16(&w, (uint16_t)context->len);
+    if (!wr_done(&w))
+        RAISE(INTERNAL);
+    const struct span seeds[2] = {wr_span(&w), context == NULL ? span_of(NULL, 0) : *context};
+    return prf(e->alg, secret_span(e->master), label, seeds, out, len);
 }

@@ -25,6 +25,16 @@ enum gv_err gv_extended_master_secret(const struct hash_alg *alg, struct span pr
 enum gv_err gv_keys12(const struct cipher_suite_info *suite, const struct secret *master,
                       struct span client_random, struct span server_random, struct keys12 *out);
 
+/* Exported keying material (RFC 5705 section 4). context NULL: none, which is not the same as an
+ * empty one; its length must fit into two bytes. */
+struct exporter12 {
+    const struct hash_alg *alg;
+    const struct secret *master;
+    struct span client_random, server_random;
+};
+enum gv_err gv_exporter12(const struct exporter12 *e, const char *label, const struct span *context,
+                          uint8_t *out, size_t len);
+
 /* verify_data of Finished (section 7.4.9): label "client finished" or "server finished". */
 enum gv_err gv_finished12(const struct hash_alg *alg, const struct secret *master,
                           const char *label, struct span digest, uint8_t out[VERIFY_DATA12_LEN]);

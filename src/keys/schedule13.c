@@ -16,20 +16,20 @@ enum gv_err gv_schedule13_early(struct schedule13 *s, const struct hash_alg *alg
     return gv_hkdf_extract(alg, scratch, span_of(zeros, 0), psk, &s->current);
 }
 
-/* Derive-Secret(current, "derived", ""), the salt of the next extraction. */
-static enum gv_err derived(struct schedule13 *s, struct secret *out)
+/* Derive-Secret(current, label, ""). */
+static enum gv_err derive_from_nothing(struct schedule13 *s, const char *label, struct secret *out)
 {
     uint8_t empty[HASH_MAX];
 
     TRY(s->alg->start(s->alg, s->scratch));
     TRY(s->alg->finish(s->scratch, empty));
-    return gv_schedule13_derive(s, "derived", span_of(empty, s->alg->len), out);
+    return gv_schedule13_derive(s, label, span_of(empty, s->alg->len), out);
 }
 
 static enum gv_err advance(struct schedule13 *s, struct span ikm)
 {
     struct secret salt;
-    enum gv_err err = derived(s, &salt);
+    enum gv_err err = derive_from_nothing(s, "derived", &salt); /* of the next extraction */
 
     if (err == GV_OK)
         err = gv_hkdf_extract(s->alg, s->scratch, secret_span(&salt), ikm, &s->current);
@@ -89,4 +89,33 @@ enum gv_err gv_traffic_key13(const struct cipher_suite_info *suite, struct hash 
 
     TRY(gv_hkdf_expand_label(suite->hash, scratch, secret, "key", none, key, suite->aead->key_len));
     return gv_hkdf_expand_label(suite->hash, scratch, secret, "iv", none, iv, AEAD_NONCE);
+}
+
+static enum gv_err exporter13(const struct hash_alg *alg, struct hash *scratch,
+                              const struct secret *label_secret, struct span context, uint8_t *out,
+                              size_t len)
+{
+    uint8_t digest[HASH_MAX];
+
+    TRY(alg->start(alg, scratch));
+    TRY(alg->add(scratch, context));
+    TRY(alg->finish(scratch, digest));
+    return gv_hkdf_expand_label(alg, scratch, secret_span(label_secret), "exporter",
+                                span_of(digest, alg->len), out, len);
+}
+
+enum gv_err gv_exporter13(const struct hash_alg *alg, const struct secret *exporter,
+                          const char *label, struct span context, uint8_t *out, size_t len)
+{
+    struct hash scratch;
+    struct secret label_secret = {.len = 0};
+    struct schedule13 at_exporter = {.alg = alg, .scratch = &scratch, .current = *exporter};
+    enum gv_err err = derive_from_nothing(&at_exporter, label, &label_secret);
+
+    if (err == GV_OK)
+        err = exporter13(alg, &scratch, &label_secret, context, out, len);
+    gv_secret_wipe(&at_exporter.current);
+    gv_secret_wipe(&label_secret);
+    gv_hash_drop(&scratch);
+    return err;
 }

@@ -31,6 +31,11 @@ enum gv_err gv_finished13(const struct hash_alg *alg, struct hash *scratch,
 enum gv_err gv_next_traffic_secret(const struct hash_alg *alg, struct hash *scratch,
                                    struct secret *traffic);
 
+/* TLS-Exporter (section 7.5) over exporter_secret; INTERNAL where label or len are longer than their
+ * fields. */
+enum gv_err gv_exporter13(const struct hash_alg *alg, const struct secret *exporter,
+                          const char *label, struct span context, uint8_t *out, size_t len);
+
 /* Key and IV of a traffic secret (section 7.3). */
 enum gv_err gv_traffic_key13(const struct cipher_suite_info *suite, struct hash *scratch,
                              const struct secret *traffic, uint8_t key[AEAD_KEY_MAX],

@@ -208,6 +208,31 @@ static void does_the_limit_hold_for_every_split(void **state)
     gv_join_drop(&j);
 }
 
+/* A message was handed on under one limit, and another is set: it holds for that message too, and
+ * for all that come. */
+static void does_a_limit_that_is_set_later_hold(void **state)
+{
+    (void)state;
+    for (size_t limit = 2; limit <= 3; limit++) {
+        struct join j;
+        struct span message, next;
+        bool last;
+
+        gv_join_init(&j, 1000);
+        gv_join_feed(&j, SPAN_OF(bytes));
+        assert_err(gv_join_next(&j, &message, &last), OK);
+        assert_int_equal(message.len, FIRST);
+        assert_int_equal(gv_join_limit(&j, limit, message),
+                         limit == 2 ? GV_E_MESSAGE_TOO_LONG : GV_OK);
+        if (limit == 3) {
+            assert_err(gv_join_next(&j, &next, &last), OK);
+            assert_int_equal(next.len, SECOND);
+            assert_err(gv_join_next(&j, &next, &last), MESSAGE_TOO_LONG);
+        }
+        gv_join_drop(&j);
+    }
+}
+
 static void is_failing_memory_an_error(void **state)
 {
     (void)state;
@@ -234,6 +259,7 @@ int main(void)
         TEST(is_nothing_allocated_for_a_claim_of_16_mb),
         TEST(does_memory_follow_what_came),
         TEST(does_the_limit_hold_for_every_split),
+        TEST(does_a_limit_that_is_set_later_hold),
         TEST(is_failing_memory_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
