@@ -111,6 +111,21 @@ static enum gv_err keep(struct buffer *b, struct span data)
     return GV_OK;
 }
 
+/* What failed halfway cannot be taken back or done again: records, and perhaps new keys, stand
+ * behind it. It is the connection's failure, then. */
+static enum gv_err settle(struct connection *c, enum gv_err err)
+{
+    return err == GV_OK ? GV_OK : gv_connection_fail(c, err);
+}
+
+static enum gv_err send_early(struct connection *c, struct span data)
+{
+    TRY(keep(&c->sent_early, data));
+    TRY(settle(c, gv_connection_emit(c, CONTENT_APPLICATION_DATA, data)));
+    c->early_bytes += data.len;
+    return GV_OK;
+}
+
 enum gv_err gv_connection_write_early(struct connection *c, struct span plaintext, size_t *out_n)
 {
     const struct agreed *a = &c->hs.agreed;
@@ -119,16 +134,21 @@ enum gv_err gv_connection_write_early(struct connection *c, struct span plaintex
     size_t left = can ? a->early_limit - c->early_bytes : 0;
     struct span taken = span_of(plaintext.at, plaintext.len < left ? plaintext.len : left);
 
-    if (c->busy)
+    if (!gv_connection_enter(c))
         RAISE(CALLED_FROM_CALLBACK);
     taken = within_limit(c, taken, gv_buffer_len(&c->out));
-    if (taken.len != 0) {
-        TRY(keep(&c->sent_early, taken));
-        TRY(gv_connection_emit(c, CONTENT_APPLICATION_DATA, taken));
-        c->early_bytes += taken.len;
-    }
+    enum gv_err err = taken.len == 0 ? GV_OK : send_early(c, taken);
+    gv_connection_leave(c);
+    TRY(err);
     *out_n = taken.len;
     return GV_OK;
+}
+
+static enum gv_err send_data(struct connection *c, struct span data)
+{
+    if (gv_buffer_reserve(&c->out, sealed_total(&c->half[HS_WRITE], data.len)) == NULL)
+        RAISE(NO_MEMORY);
+    return settle(c, emit_data(c, data));
 }
 
 enum gv_err gv_connection_write(struct connection *c, struct span plaintext, size_t *out_n)
@@ -136,17 +156,14 @@ enum gv_err gv_connection_write(struct connection *c, struct span plaintext, siz
     const bool over = gv_hs_is_over(&c->hs);
     size_t used = over ? gv_buffer_len(&c->out) : gv_buffer_len(&c->early);
     struct span taken = within_limit(c, plaintext, used);
+    enum gv_err err = GV_OK;
 
-    if (c->busy)
+    if (!gv_connection_enter(c))
         RAISE(CALLED_FROM_CALLBACK);
-    if (taken.len != 0) {
-        if (!over)
-            TRY(keep(&c->early, taken));
-        else if (gv_buffer_reserve(&c->out, sealed_total(&c->half[HS_WRITE], taken.len)) == NULL)
-            RAISE(NO_MEMORY);
-        else
-            TRY(emit_data(c, taken));
-    }
+    if (taken.len != 0)
+        err = over ? send_data(c, taken) : keep(&c->early, taken);
+    gv_connection_leave(c);
+    TRY(err);
     *out_n = taken.len;
     return GV_OK;
 }
@@ -169,11 +186,13 @@ void gv_connection_send_close_notify(struct connection *c)
 
 enum gv_err gv_connection_refresh_keys(struct connection *c)
 {
-    if (c->busy)
-        RAISE(CALLED_FROM_CALLBACK);
     if (!gv_hs_is_over(&c->hs) || c->hs.agreed.version != TLS13)
         RAISE(HANDSHAKE_NOT_COMPLETE);
-    return gv_connection_update_key(c, true);
+    if (!gv_connection_enter(c))
+        RAISE(CALLED_FROM_CALLBACK);
+    enum gv_err err = settle(c, gv_connection_update_key(c, true));
+    gv_connection_leave(c);
+    return err;
 }
 
 /* ---- out of the buffer ------------------------------------------------------------------------------ */

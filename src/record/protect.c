@@ -18,7 +18,11 @@ enum gv_err gv_record_key(struct record_half *half, const struct cipher_suite_in
 {
     if (half->aead.alg != suite->aead)
         gv_aead_drop(&half->aead);
-    TRY(suite->aead->key(suite->aead, &half->aead, key, seal));
+    enum gv_err err = suite->aead->key(suite->aead, &half->aead, key, seal);
+    if (err != GV_OK) { /* the key before is gone too: nothing may be sealed or opened any more */
+        half->limit = 0;
+        return err;
+    }
     half->suite = suite;
     half->sequence = 0;
     half->limit = seal ? sealing_limit(suite->aead, limit) : UINT64_MAX;

@@ -117,13 +117,20 @@ enum gv_err bare_connect(struct bare *p)
     return gv_connection_new_server(&p->server, p->server_config);
 }
 
+/* What is to happen on the way stays. */
+static void empty(struct pipe *pipe)
+{
+    pipe->start = pipe->end = pipe->passed = pipe->put = pipe->records = 0;
+}
+
 void bare_drop_connections(struct bare *p)
 {
     gv_connection_free(p->client);
     gv_connection_free(p->server);
     p->client = p->server = NULL;
     p->client_err = p->server_err = GV_OK;
-    p->to_client.start = p->to_client.end = p->to_server.start = p->to_server.end = 0;
+    empty(&p->to_client);
+    empty(&p->to_server);
 }
 
 void bare_free(struct bare *p)
@@ -147,9 +154,17 @@ static int into_pipe(void *userdata, const uint8_t *buf, size_t n, size_t *out_n
     if (n > PIPE_MAX - pipe->end)
         n = PIPE_MAX - pipe->end;
     memcpy(pipe->at + pipe->end, buf, n);
+    if (pipe->records < PIPE_RECORDS)
+        pipe->record[pipe->records++] = pipe->put;
     pipe->end += n;
+    pipe->put += n;
     *out_n = n;
     return 0;
+}
+
+static size_t before(size_t n, size_t passed, size_t place)
+{
+    return passed < place && n > place - passed ? place - passed : n;
 }
 
 static int out_of_pipe(void *userdata, uint8_t *buf, size_t n, size_t *out_n)
@@ -161,10 +176,45 @@ static int out_of_pipe(void *userdata, uint8_t *buf, size_t n, size_t *out_n)
         n = have;
     if (pipe->piece != 0 && n > pipe->piece)
         n = pipe->piece;
+    n = before(n, pipe->passed, pipe->cut);
+    n = before(n, pipe->passed, pipe->ends);
+    if (pipe->ends != 0 && pipe->passed >= pipe->ends)
+        n = 0;
     memcpy(buf, pipe->at + pipe->start, n);
+    if (pipe->flip > pipe->passed && pipe->flip <= pipe->passed + n)
+        buf[pipe->flip - 1 - pipe->passed] ^= pipe->flip_with;
     pipe->start += n;
+    pipe->passed += n;
     *out_n = n;
     return 0;
+}
+
+static int at_end(void *userdata, uint8_t *buf, size_t n, size_t *out_n)
+{
+    (void)userdata;
+    (void)buf;
+    (void)n;
+    *out_n = 0;
+    return 0;
+}
+
+static void clear_faults(struct pipe *pipe)
+{
+    pipe->piece = pipe->cut = pipe->flip = pipe->ends = 0;
+}
+
+void bare_clear_faults(struct bare *p)
+{
+    clear_faults(&p->to_client);
+    clear_faults(&p->to_server);
+}
+
+void bare_end(struct connection *c)
+{
+    size_t n;
+
+    if (gv_connection_read_tls(c, at_end, NULL, &n) == 0)
+        (void)gv_connection_process(c);
 }
 
 bool bare_collect(struct connection *from, struct pipe *pipe)

@@ -5,13 +5,20 @@
 
 #include "connection/connection.h"
 
-enum { PIPE_MAX = 1 << 20 };
+enum { PIPE_MAX = 1 << 20, PIPE_RECORDS = 256 };
 
-/* Bytes on their way. */
+/* Bytes on their way. Places are counted from the connection's first byte in this direction. */
 struct pipe {
     uint8_t at[PIPE_MAX];
     size_t start, end;
-    size_t piece; /* bytes given to a read at most; 0: any number */
+    size_t piece;  /* bytes given to a read at most; 0: any number */
+    size_t passed; /* bytes given so far */
+    size_t cut;    /* no read goes across this place; 0: none */
+    size_t flip;   /* the byte at this place, counted from 1, is XORed with flip_with; 0: none */
+    uint8_t flip_with;
+    size_t ends;                 /* nothing behind this place is given; 0: all is */
+    size_t record[PIPE_RECORDS]; /* places where the sender's writes, a record each, began */
+    size_t records, put;         /* put: bytes that went in so far */
 };
 
 struct bare {
@@ -47,6 +54,12 @@ bool bare_deliver(struct pipe *pipe, struct connection *to, enum gv_err *err);
 /* Writes all of data at `from` and reads all of it at the other end, moving bytes as needed; false
  * where it does not come through as it was. */
 bool bare_transfer(struct bare *p, struct connection *from, struct span data);
+
+/* Nothing happens on the way any more. */
+void bare_clear_faults(struct bare *p);
+
+/* The end of the stream: the connection is told that nothing more comes. */
+void bare_end(struct connection *c);
 
 void bare_drop_connections(struct bare *p);
 void bare_free(struct bare *p);

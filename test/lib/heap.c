@@ -43,6 +43,11 @@ void heap_release(void *p)
     free(h);
 }
 
+size_t heap_size(const void *p)
+{
+    return ((const union head *)p - 1)->n;
+}
+
 size_t heap_live(void)
 {
     return atomic_load(&live);

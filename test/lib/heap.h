@@ -8,6 +8,9 @@
 void *heap_alloc(size_t n);
 void heap_release(void *p);
 
+/* Bytes of a block that is out. */
+size_t heap_size(const void *p);
+
 /* Blocks that are out now; all calls of heap_alloc so far. */
 size_t heap_live(void);
 size_t heap_calls(void);
