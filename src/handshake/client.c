@@ -27,25 +27,54 @@ static enum gv_err shuffle_extensions(struct hs *hs)
 
 static enum gv_err start_share(struct hs *hs, const struct key_exchange_group *group)
 {
-    struct key_exchange *x = &hs->work->shares[0];
+    struct key_exchange *x = &hs->work->share;
     void *key;
 
     gv_key_exchange_drop(x);
     TRY(gv_hs_take_memory(hs, group->client_share_len, &key));
     TRY(group->start(group, x, key));
-    hs->work->share_keys[0] = span_of(key, group->client_share_len);
+    hs->work->share_key = span_of(key, group->client_share_len);
     return GV_OK;
+}
+
+static void write_key_share(struct wr *w, const struct key_exchange_group *group,
+                            const uint8_t *key)
+{
+    wr_u16(w, group->code);
+    WR_VEC(w, 2)
+        wr_bytes(w, span_of(key, group->client_share_len));
+}
+
+/* A hybrid's classical half is a share of its own too: it costs nothing, and saves the round trip
+ * where the server knows no hybrid. Where a HelloRetryRequest chose, there is one share only (RFC
+ * 9846 section 4.1.2). */
+static const struct key_exchange_group *component_share(const struct hs_work *work)
+{
+    const struct key_exchange_group *group = work->share.group;
+
+    if (group == NULL || group->component == NULL || work->retry_group != 0 ||
+        !gv_list_has_u16(list_span(&work->groups), group->component->code))
+        return NULL;
+    return group->component;
+}
+
+bool gv_c_sent_share(const struct hs_work *work, uint16_t code)
+{
+    const struct key_exchange_group *group = work->share.group;
+    const struct key_exchange_group *component = component_share(work);
+
+    return (group != NULL && group->code == code) || (component != NULL && component->code == code);
 }
 
 static void write_key_shares(struct wr *w, const struct hs_work *work)
 {
-    for (size_t i = 0; i < SHARES_MAX; i++) {
-        if (work->shares[i].group == NULL)
-            continue;
-        wr_u16(w, work->shares[i].group->code);
-        WR_VEC(w, 2)
-            wr_bytes(w, work->share_keys[i]);
-    }
+    const struct key_exchange_group *group = work->share.group;
+    const struct key_exchange_group *component = component_share(work);
+
+    if (group != NULL)
+        write_key_share(w, group, work->share_key.at);
+    if (component != NULL)
+        write_key_share(w, component, work->share_key.at + group->component_offset);
 }
 
 /* RFC 6066 section 3: a DNS name only, and no trailing dot. */
@@ -124,7 +153,7 @@ enum gv_err gv_c_send_hello(struct hs *hs)
 {
     const struct config_common *c = &hs->client->common;
     struct hs_work *work = hs->work;
-    uint8_t shares[SHARES_MAX * (KEY_SHARE_MAX + 4)], versions[4];
+    uint8_t shares[2 * (KEY_SHARE_MAX + 4)], versions[4];
     struct wr shares_writer = wr_of(shares, sizeof shares);
     struct wr versions_writer = wr_of(versions, sizeof versions);
 
@@ -244,12 +273,9 @@ static enum gv_err retry_group(struct hs *hs, uint16_t code)
 {
     if (!gv_list_has_u16(list_span(&hs->work->groups), code))
         RAISE(GROUP_NOT_OFFERED);
-    for (size_t i = 0; i < SHARES_MAX; i++)
-        if (hs->work->shares[i].group != NULL && hs->work->shares[i].group->code == code)
-            RAISE(RETRY_FOR_SHARE_SENT);
+    if (gv_c_sent_share(hs->work, code))
+        RAISE(RETRY_FOR_SHARE_SENT);
     hs->work->retry_group = code;
-    for (size_t i = 1; i < SHARES_MAX; i++)
-        gv_key_exchange_drop(&hs->work->shares[i]);
     return start_share(hs, gv_find_group(hs_provider(hs), code));
 }
 

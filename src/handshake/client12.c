@@ -147,7 +147,7 @@ enum gv_err gv_c12_certificate_request(struct hs *hs, const struct hs_in *in, ui
 static enum gv_err write_key_exchange(struct hs *hs)
 {
     const struct key_exchange_group *group = gv_find_group(hs_provider(hs), hs->agreed.group);
-    struct key_exchange *x = &hs->work->shares[0];
+    struct key_exchange *x = &hs->work->share;
     uint8_t share[UINT8_MAX]; /* a point's length is one byte */
     struct secret shared;
 

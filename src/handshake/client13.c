@@ -3,14 +3,6 @@
 
 /* ---- ServerHello (4.1.3) ---------------------------------------------------------------------------- */
 
-static struct key_exchange *find_share(struct hs *hs, uint16_t group)
-{
-    for (size_t i = 0; i < SHARES_MAX; i++)
-        if (hs->work->shares[i].group != NULL && hs->work->shares[i].group->code == group)
-            return &hs->work->shares[i];
-    return NULL;
-}
-
 static enum gv_err check_server_hello13(const struct server_hello *m,
                                         const struct server_hello13 *x)
 {
@@ -26,12 +18,16 @@ static enum gv_err check_server_hello13(const struct server_hello *m,
 
 static enum gv_err finish_key_exchange(struct hs *hs, const struct key_share_entry *share)
 {
-    struct key_exchange *x = find_share(hs, share->group);
+    struct key_exchange *x = &hs->work->share;
     struct secret shared;
 
-    if (x == NULL || (hs->work->retry_group != 0 && hs->work->retry_group != share->group))
+    if (!gv_c_sent_share(hs->work, share->group) ||
+        (hs->work->retry_group != 0 && hs->work->retry_group != share->group))
         RAISE(KEY_SHARE_NOT_OFFERED);
-    TRY(x->group->finish(x, share->key, &shared));
+    if (x->group->code == share->group)
+        TRY(x->group->finish(x, share->key, &shared));
+    else
+        TRY(x->group->finish_component(x, share->key, &shared));
     hs->agreed.group = share->group;
     return gv_hs13_handshake_secrets(hs, &shared);
 }

@@ -122,8 +122,7 @@ static void end_work(struct hs *hs)
 {
     if (hs->work == NULL)
         return;
-    for (size_t i = 0; i < SHARES_MAX; i++)
-        gv_key_exchange_drop(&hs->work->shares[i]);
+    gv_key_exchange_drop(&hs->work->share);
     gv_transcript_drop(&hs->work->transcript);
     gv_session_free(hs->work->session);
     gv_certified_key_free(hs->work->chosen);

@@ -75,7 +75,6 @@ struct hs_row {
 extern const struct hs_row gv_hs_client_rows[], gv_hs_server_rows[];
 
 /* ---- the state of a handshake under way ----------------------------------------------------------- */
-enum { SHARES_MAX = 2 }; /* key shares in a ClientHello */
 enum { LIST_MAX = 64 };  /* two-byte entries in a list of ours: suites, groups, schemes */
 enum { HS_ARENA_LIMIT = 256 * 1024 }; /* bytes; four certificate chains of the largest kind */
 
@@ -110,8 +109,8 @@ struct hs_work {
     enum extension order[EXT_COUNT];
     uint32_t offered; /* bits of the extensions in our ClientHello */
     struct number_list suites, groups, schemes;
-    struct key_exchange shares[SHARES_MAX];
-    struct span share_keys[SHARES_MAX]; /* their public halves */
+    struct key_exchange share;
+    struct span share_key; /* its public half */
     struct span cookie;
 
     /* authentication: ours, and the peer's */
@@ -278,6 +277,8 @@ hs_step gv_up12_renegotiation;
 
 /* client.c: builds and sends the (first or second) ClientHello. */
 enum gv_err gv_c_send_hello(struct hs *hs);
+/* Whether the newest ClientHello had a key share for this group. */
+bool gv_c_sent_share(const struct hs_work *work, uint16_t code);
 /* client13.c: a ServerHello of TLS 1.3. */
 enum gv_err gv_c13_server_hello(struct hs *hs, const struct server_hello *m, uint8_t *next);
 /* client12.c: a ServerHello of TLS 1.2. */

@@ -55,7 +55,8 @@ enum tls12_auth gv_scheme_auth(uint16_t scheme)
 void gv_list_schemes(const struct provider *p, struct number_list *out)
 {
     for (const struct signature_verifier *const *v = p->verifiers; *v != NULL; v++)
-        if ((*v)->scheme != 0 && !gv_list_has_u16(list_span(out), (*v)->scheme))
+        if (((*v)->use & (SIGNS_TLS12 | SIGNS_TLS13)) != 0 &&
+            !gv_list_has_u16(list_span(out), (*v)->scheme))
             append(out, (*v)->scheme);
 }
 

@@ -119,7 +119,7 @@ static enum gv_err write_key_exchange(struct hs *hs, const struct key_exchange_g
     struct wr w = wr_of(content, sizeof content);
     size_t len = 0;
 
-    TRY(group->start(group, &hs->work->shares[0], share));
+    TRY(group->start(group, &hs->work->share, share));
     wr_bytes(&w, span_of(hs->work->client_random, RANDOM_LEN));
     wr_bytes(&w, span_of(hs->work->server_random, RANDOM_LEN));
     gv_wire_write_ecdh_params(&w, group->code, span_of(share, group->client_share_len));
@@ -298,7 +298,7 @@ enum gv_err gv_s12_certificate(struct hs *hs, const struct hs_in *in, uint8_t *n
 
 enum gv_err gv_s12_client_key_exchange(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
-    struct key_exchange *x = &hs->work->shares[0];
+    struct key_exchange *x = &hs->work->share;
     struct secret shared;
     struct span point;
 

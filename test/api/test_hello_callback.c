@@ -152,7 +152,7 @@ static void is_a_hello_shown_as_programs_know_it(void **state)
     assert_result(selected, 7000);
     assert_string_equal(seen, "sni localhost, "
                               "sigs 0503 0403 0603 0807 0806 0805 0804 0601 0501 0401, "
-                              "groups 001d 0017 0018, alpn h2 http/1.1");
+                              "groups 11ec 001d 0017 0018, alpn h2 http/1.1");
     assert_int_equal(calls, 1);
     assert_shown(p, "p256");
     pair_free(p);

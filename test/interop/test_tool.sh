@@ -258,7 +258,7 @@ passed "SIGTERM: a goodbye to everybody, status 0"
 start_galvan json --cert p256.pem --key p256.key --json --alpn 'a&<b>,http/1.1' --keylog "$work/server-keys"
 "$work/json_check" event=listening "port=$port" <"$work/json.log" || fail "not JSON"
 expect_status 0 "$galvan" client --ca ca.pem --json --http / --keylog "$work/client-keys" "localhost:$port"
-"$work/json_check" host=localhost "version=TLS 1.3" cipher_suite=TLS13_AES_256_GCM_SHA384 group=X25519 \
+"$work/json_check" host=localhost "version=TLS 1.3" cipher_suite=TLS13_AES_256_GCM_SHA384 group=X25519MLKEM768 \
     signature_scheme=ecdsa_secp256r1_sha256 alpn=http/1.1 verified=true http_status=200 \
     "certificates.0.subject=CN=localhost,O=Galvan tests" certificates.0.names.1=IP:127.0.0.1 \
     certificates.0.not_after=9999-12-31T23:59:59Z "certificates.0.key=ECDSA P-256" <"$work/out.log" || fail "not that JSON"

@@ -63,10 +63,13 @@ static void are_the_suites_in_the_order_of_the_api(void **state)
 static void are_the_groups_in_the_order_of_the_api(void **state)
 {
     (void)state;
-    static const uint16_t expected[] = {GROUP_X25519, GROUP_SECP256R1, GROUP_SECP384R1};
+    static const uint16_t expected[] = {0x11ec, 0x001d, 0x0017, 0x0018}, more[] = {0x11eb, 0x11ed};
     for (size_t i = 0; i < COUNT_OF(expected); i++)
         assert_int_equal(provider->groups[i]->code, expected[i]);
     assert_null(provider->groups[COUNT_OF(expected)]);
+    for (size_t i = 0; i < COUNT_OF(more); i++)
+        assert_int_equal(provider->more_groups[i]->code, more[i]);
+    assert_null(provider->more_groups[COUNT_OF(more)]);
 }
 
 static void do_the_schemes_appear_in_the_order_of_the_api(void **state)

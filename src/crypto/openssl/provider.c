@@ -43,13 +43,13 @@ static const struct cipher_suite_info *const suites[] = {
 /* clang-format on */
 
 static const struct key_exchange_group *const groups[] = {
+    &gv_openssl_x25519mlkem768,
     &gv_openssl_x25519,
     &gv_openssl_secp256r1,
     &gv_openssl_secp384r1,
     NULL,
 };
 static const struct key_exchange_group *const more_groups[] = {
-    &gv_openssl_x25519mlkem768,
     &gv_openssl_secp256r1mlkem768,
     &gv_openssl_secp384r1mlkem1024,
     NULL,
