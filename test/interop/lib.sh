@@ -28,7 +28,7 @@ fail()
     for log in "$work"/*.log; do
         [ -s "$log" ] || continue
         echo "--- ${log##*/}"
-        tail -n 30 "$log"
+        tail -n 12 "$log" | cut -c 1-600
     done
     exit 1
 }
@@ -107,9 +107,10 @@ free_port()
 # start NAME COMMAND...: in the background, its output in $work/NAME.log; $pid is its process
 start()
 {
-    name=$1
+    log=$work/$1.log
     shift
-    "$@" >"$work/$name.log" 2>&1 </dev/null &
+    : >"$log" # at once: nobody shall read what the last of this name wrote
+    "$@" >"$log" 2>&1 </dev/null 3>&- &
     pid=$!
     pids="$pids $pid"
 }
@@ -117,25 +118,23 @@ start()
 # start_galvan NAME OPTION...: our server on a free port, which is $port
 start_galvan()
 {
-    name=$1
+    start_name=$1
     shift
-    start "$name" "$galvan" server --port 0 "$@"
-    until_true 10 has_line "$work/$name.log" 'listening' || fail "our server does not listen"
-    port=$(sed -n 's/.*listening.*:\([0-9][0-9]*\).*/\1/p' "$work/$name.log" | head -n 1)
+    start "$start_name" "$galvan" server --port 0 "$@"
+    until_true 10 has_line "$log" 'listening' || fail "our server does not listen"
+    port=$(sed -n 's/.*listening.*:\([0-9][0-9]*\).*/\1/p' "$log" | head -n 1)
 }
 
-# start_peer NAME FUNCTION...: a server of another make. The function gets a free port behind its own
-# arguments, and runs the server with `start NAME`; another port is tried where somebody was faster.
+# start_peer COMMAND...: a server of another make, by a command that runs it with `start` on $port;
+# another port is tried where somebody was faster
 start_peer()
 {
-    name=$1
-    shift
     for _ in 1 2 3 4 5; do
         port=$(free_port)
-        "$@" "$port"
+        "$@"
         until_true 10 listens_or_ended "$port" "$pid" && is_running "$pid" && return 0
     done
-    fail "$name does not listen"
+    fail "a peer does not listen: $*"
 }
 
 # stop PID: asks it to end, and waits until it did
@@ -176,6 +175,17 @@ await()
     done
 }
 
+has_lines()
+{
+    [ "$(grep -c -e "$2" "$1")" -ge "$3" ]
+}
+
+# await_count FILE REGEX N: so many lines of it, soon
+await_count()
+{
+    until_true 10 has_lines "$work/$1" "$2" "$3" || fail "$1 lacks $3 lines of: $2"
+}
+
 same()
 {
     [ "$(sha256sum <"$1")" = "$(sha256sum <"$2")" ] || fail "$1 and $2 differ"
@@ -185,4 +195,72 @@ same()
 big_file()
 {
     [ -f "$work/big" ] || head -c 10485760 /dev/urandom >"$work/big"
+}
+
+# each_choice FUNCTION: calls it for each suite and group of TLS 1.3 that we have, with our name of the
+# suite, that of OpenSSL, that of GnuTLS, and our name of the group, that of OpenSSL, that of GnuTLS
+each_choice()
+{
+    for suite in TLS13_AES_256_GCM_SHA384/TLS_AES_256_GCM_SHA384/AES-256-GCM \
+        TLS13_AES_128_GCM_SHA256/TLS_AES_128_GCM_SHA256/AES-128-GCM \
+        TLS13_CHACHA20_POLY1305_SHA256/TLS_CHACHA20_POLY1305_SHA256/CHACHA20-POLY1305; do
+        for group in X25519/X25519/GROUP-X25519 secp256r1/P-256/GROUP-SECP256R1 secp384r1/P-384/GROUP-SECP384R1; do
+            # shellcheck disable=SC2046
+            "$1" $(echo "$suite/$group" | tr / ' ')
+        done
+    done
+}
+
+# The scheme in which a server signs with the key of test/certs that has this name
+scheme_of()
+{
+    case $1 in
+    p256) echo ecdsa_secp256r1_sha256 ;;
+    p384) echo ecdsa_secp384r1_sha384 ;;
+    p521) echo ecdsa_secp521r1_sha512 ;;
+    ed25519) echo ed25519 ;;
+    rsa*) echo rsa_pss_rsae_sha512 ;;
+    esac
+}
+
+# A pipe that stays open: `hold NAME` makes $work/NAME and opens it as descriptor 3, `say LINE` writes
+# to it, `let_go` closes it. Whoever reads it is started before hold returns, or in between.
+hold()
+{
+    held=$work/$1
+    [ -p "$held" ] || mkfifo "$held"
+    exec 3<>"$held"
+}
+
+say()
+{
+    printf '%s\n' "$1" >&3
+}
+
+let_go()
+{
+    exec 3>&-
+}
+
+# start_reading NAME COMMAND...: as start, with what is said to the pipe that is held as its input, and
+# with what it says on standard error in $work/NAME-err.log
+start_reading()
+{
+    log=$work/$1.log
+    shift
+    : >"$log" # at once: nobody shall read what the last of this name wrote
+    "$@" >"$log" 2>"${log%.log}-err.log" <"$held" 3>&- &
+    pid=$!
+    pids="$pids $pid"
+}
+
+has_size()
+{
+    [ "$(wc -c <"$1")" -ge "$2" ]
+}
+
+# big_text: $work/big, 10 MiB of lower-case hexadecimal lines, in which no peer finds a command
+big_text()
+{
+    [ -f "$work/big" ] || od -An -v -tx1 -N 5000000 /dev/urandom | head -c 10485760 >"$work/big"
 }

@@ -64,6 +64,7 @@ static const struct {
     {NULL, RUSTLS_RESULT_ALERT_UNSUPPORTED_CERTIFICATE, EITHER, "the certificate of --cert is of a kind, or for a purpose, that the other end does not accept"},
     {NULL, RUSTLS_RESULT_ALERT_ACCESS_DENIED, EITHER, "the other end understood, and refuses: its log knows why"},
     {NULL, RUSTLS_RESULT_ALERT_USER_CANCELED, EITHER, "somebody stopped it at the other end"},
+    {NULL, RUSTLS_RESULT_ALERT_DECRYPT_ERROR, EITHER, "the other end could not verify a signature: in the certificates of --cert (is one signed with SHA-1?), or of the handshake itself"},
     {NULL, RUSTLS_RESULT_ALERT_INTERNAL_ERROR, EITHER, "something broke at the other end: its log knows more"},
 
     /* on the way */

@@ -303,9 +303,10 @@ static void say_tls_failure(const struct client *c)
 static void say_plain_failure(const struct client *c, enum session_end end)
 {
     bool early = rustls_connection_is_handshaking(c->session.conn);
+    bool reset = c->session.error == ECONNRESET || c->session.error == EPIPE;
     struct text what = {.at = NULL};
     const char *advice = "try again, and look at the server's log";
-    if (end == SESSION_CUT) {
+    if (end == SESSION_CUT || (end == SESSION_BROKEN && early && reset)) {
         text_format(&what, "%s port %s closed %s", c->to.host, c->to.port,
                     early ? "in the middle of the handshake, without a word"
                           : "without a close_notify: what came may be cut short");

@@ -11,10 +11,11 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { BACKLOG = 512 };
+enum { BACKLOG = 512, PARTS_MAX = 64 };
 
 double net_now(void)
 {
@@ -38,12 +39,16 @@ int net_read(void *wire, uint8_t *buf, size_t n, size_t *out_n)
     return 0;
 }
 
-int net_write(void *wire, const uint8_t *buf, size_t n, size_t *out_n)
+int net_write(void *wire, const struct rustls_iovec *parts, size_t count, size_t *out_n)
 {
     struct wire *w = wire;
+    struct iovec some[PARTS_MAX];
+    struct msghdr message = {.msg_iov = some};
+    message.msg_iovlen = count < PARTS_MAX ? count : PARTS_MAX;
+    memcpy(some, parts, message.msg_iovlen * sizeof *some);
     ssize_t sent;
     do
-        sent = send(w->fd, buf, n, MSG_NOSIGNAL);
+        sent = sendmsg(w->fd, &message, MSG_NOSIGNAL);
     while (sent < 0 && errno == EINTR);
     if (sent < 0)
         return errno;

@@ -19,9 +19,10 @@ struct wire {
     bool ended;                 /* the peer sends no more */
 };
 
-/* rustls_read_callback and rustls_write_callback over a struct wire whose socket does not block. */
+/* rustls_read_callback and rustls_write_vectored_callback over a struct wire whose socket does not
+ * block. All records that wait go in one call, so that a flight is not scattered over packets. */
 int net_read(void *wire, uint8_t *buf, size_t n, size_t *out_n);
-int net_write(void *wire, const uint8_t *buf, size_t n, size_t *out_n);
+int net_write(void *wire, const struct rustls_iovec *parts, size_t count, size_t *out_n);
 
 /* Connects to one of the host's addresses within so many milliseconds; address becomes the one.
  * The socket, which does not block, or -1 after a complaint. */

@@ -84,7 +84,7 @@ static bool write_wire(struct peer *p)
     bool moved = false;
     while (p->phase < PEER_LINGERING && rustls_connection_wants_write(p->conn)) {
         size_t n;
-        int error = rustls_connection_write_tls(p->conn, net_write, &p->wire, &n);
+        int error = rustls_connection_write_tls_vectored(p->conn, net_write, &p->wire, &n);
         if (would_block(error))
             return moved;
         moved = true;

@@ -33,7 +33,7 @@ static enum session_end write_wire(struct session *s)
 {
     size_t n;
     while (rustls_connection_wants_write(s->conn)) {
-        int error = rustls_connection_write_tls(s->conn, net_write, &s->wire, &n);
+        int error = rustls_connection_write_tls_vectored(s->conn, net_write, &s->wire, &n);
         if (error == EAGAIN || error == EWOULDBLOCK)
             break;
         s->error = error;
