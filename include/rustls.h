@@ -1317,9 +1317,10 @@ rustls_result rustls_connection_read(struct rustls_connection *conn, uint8_t *bu
 void rustls_connection_send_close_notify(struct rustls_connection *conn);
 
 /**
- * Queues a KeyUpdate that changes the keys of both directions (RFC 9846 section 4.6.3). The library
- * does so by itself before a key is worn out. RUSTLS_RESULT_HANDSHAKE_NOT_COMPLETE before the
- * handshake is over, and in TLS 1.2, which has none.
+ * Queues a KeyUpdate that changes the keys of both directions (RFC 9846 section 4.6.3), or, while an
+ * earlier one has not been answered, the key of this direction alone. The library does the latter
+ * by itself before a key is worn out. RUSTLS_RESULT_HANDSHAKE_NOT_COMPLETE before the handshake is
+ * over, and in TLS 1.2, which has none.
  */
 rustls_result rustls_connection_refresh_traffic_keys(struct rustls_connection *conn);
 

@@ -60,7 +60,8 @@ enum gv_err gv_connection_read_early(struct connection *c, uint8_t *out, size_t 
  * peer's close_notify; UNEXPECTED_EOF where the input ended without it (RFC 9846 section 6.1). */
 enum gv_err gv_connection_read(struct connection *c, uint8_t *out, size_t cap, size_t *out_n);
 void gv_connection_send_close_notify(struct connection *c);
-/* Asks for new keys in both directions (RFC 9846 section 4.6.3). HANDSHAKE_NOT_COMPLETE before the
+/* Changes our key and, unless such a request is open, asks the peer to change its own (RFC 9846
+ * section 4.6.3). HANDSHAKE_NOT_COMPLETE before the
  * handshake's end and in TLS 1.2. */
 enum gv_err gv_connection_refresh_keys(struct connection *c);
 /* As gv_hs_export and gv_hs_tls_exporter. */

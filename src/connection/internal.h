@@ -44,6 +44,7 @@ struct connection {
     gv_log_fn *log;
     void *log_context;
     bool key_update_due;     /* the peer asked for an update of our keys */
+    bool key_update_asked;   /* we asked for one of the peer's, and it has not come */
     bool close_sent, closed; /* close_notify, sent and received */
     bool end_of_input;
     bool busy, doomed; /* a callback is running; it freed the connection */

@@ -71,6 +71,9 @@ static enum gv_err door_key_updated(void *connection, bool answer)
     struct connection *c = connection;
 
     c->key_update_due = c->key_update_due || answer;
+    if (c->key_update_asked)
+        c->counters.post_handshake = 0; /* it comes because we asked: no flood */
+    c->key_update_asked = false;
     return gv_connection_advance_key(c, HS_READ);
 }
 

@@ -65,6 +65,7 @@ enum gv_err gv_connection_update_key(struct connection *c, bool request)
 
     TRY(gv_connection_emit(c, CONTENT_HANDSHAKE, gv_hs_key_update(request, message)));
     c->key_update_due = false;
+    c->key_update_asked |= request;
     return gv_connection_advance_key(c, HS_WRITE);
 }
 
@@ -190,7 +191,8 @@ enum gv_err gv_connection_refresh_keys(struct connection *c)
         RAISE(HANDSHAKE_NOT_COMPLETE);
     if (!gv_connection_enter(c))
         RAISE(CALLED_FROM_CALLBACK);
-    enum gv_err err = settle(c, gv_connection_update_key(c, true));
+    /* One request at a time is open (section 4.6.3). */
+    enum gv_err err = settle(c, gv_connection_update_key(c, !c->key_update_asked));
     gv_connection_leave(c);
     return err;
 }

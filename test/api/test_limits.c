@@ -72,6 +72,45 @@ static void are_messages_after_the_handshake_bounded(void **state)
     pair_free(p);
 }
 
+/* A flood is what nobody asked for: a KeyUpdate that answers a request of ours is none, however
+ * many there are. */
+static void may_keys_be_changed_by_turns_without_end(void **state)
+{
+    (void)state;
+    struct pair *p = pair_up(tls13);
+    for (int i = 0; i < 100; i++) {
+        assert_ok(rustls_connection_refresh_traffic_keys(p->client));
+        pair_run(p);
+        assert_ok(rustls_connection_refresh_traffic_keys(p->server));
+        pair_run(p);
+    }
+    assert_result(p->client_result, 7000);
+    assert_result(p->server_result, 7000);
+    pair_free(p);
+}
+
+/* RFC 9846 section 4.6.3: who has not been answered yet does not ask again. */
+static void is_the_peer_asked_for_one_update_at_a_time(void **state)
+{
+    (void)state;
+    struct pair *p = pair_up(tls13);
+    assert_ok(rustls_connection_refresh_traffic_keys(p->client));
+    pair_flush(p->client, &p->to_server);
+    assert_ok(pair_feed(p->server, &p->to_server));
+    pair_say(p->server, "x");
+    pair_flush(p->server, &p->to_client);
+    assert_int_equal(wire_records(&p->to_client), 2); /* the answer and the data, on their way */
+    assert_ok(rustls_connection_refresh_traffic_keys(p->client));
+    pair_run(p);
+    assert_hears(p->client, "x");
+    pair_say(p->server, "y");
+    pair_flush(p->server, &p->to_client);
+    assert_int_equal(wire_records(&p->to_client), 1); /* no second answer is owed */
+    pair_run(p);
+    assert_hears(p->client, "y");
+    pair_free(p);
+}
+
 static size_t heard(struct rustls_connection *conn)
 {
     uint8_t got[64];
@@ -114,6 +153,8 @@ int main(void)
         cmocka_unit_test(are_change_cipher_specs_bounded),
         cmocka_unit_test(are_warnings_bounded),
         cmocka_unit_test(are_messages_after_the_handshake_bounded),
+        cmocka_unit_test(may_keys_be_changed_by_turns_without_end),
+        cmocka_unit_test(is_the_peer_asked_for_one_update_at_a_time),
         cmocka_unit_test(are_keys_changed_after_as_many_records_as_were_set),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
