@@ -230,6 +230,70 @@ rustls_result galvan_server_config_builder_set_ticket_keys(
     struct rustls_server_config_builder *builder, const uint8_t *keys, size_t count);
 
 /*
+ * Keys that are elsewhere. A private key may live in a hardware token, in another process or on
+ * another machine. The library then asks the application to sign, which does so at once, or answers
+ * GALVAN_PENDING: the connection waits, wants neither reading nor writing, and blocks no thread;
+ * galvan_connection_set_signature gives it the signature and lets it go on. A key made so is used
+ * like every other: rustls_certified_key_build_with_signing_key joins it with its certificates. It
+ * works for servers and for client certificates, in both versions.
+ */
+
+/** What a galvan_sign_callback answers when the signature will come later. */
+#define GALVAN_PENDING 7990
+
+struct galvan_sign_request {
+    void *userdata;                    /* of the connection: rustls_connection_set_userdata */
+    uint16_t scheme;                   /* IANA's number (RFC 9846 section 4.2.3) */
+    struct rustls_slice_bytes message; /* the bytes to be signed, not their digest; borrowed */
+    uint8_t *signature;                /* where the signature goes, if it is made at once */
+    size_t signature_cap;              /* bytes there */
+    size_t signature_len;              /* to be set: bytes written */
+};
+
+/**
+ * Signs request->message: RUSTLS_RESULT_OK with the signature written and its length set;
+ * GALVAN_PENDING after copying what is needed, for the request is gone when the callback returns;
+ * anything else ends the handshake with an internal_error alert. It runs inside a call on the
+ * connection (mostly rustls_connection_process_new_packets), on its thread, and must not use the
+ * connection; keys are shared, so it may run on several threads at once.
+ */
+typedef uint32_t (*galvan_sign_callback)(void *context, struct galvan_sign_request *request);
+
+/** Called once with the context when the last reference to the key goes. */
+typedef void (*galvan_free_callback)(void *context);
+
+struct galvan_signer {
+    const uint16_t *schemes; /* what it can sign, the preferred first; copied */
+    size_t schemes_len;      /* 1 to 6 */
+    /* Its DER SubjectPublicKeyInfo, for rustls_certified_key_keys_match; copied; may be empty. */
+    struct rustls_slice_bytes public_key;
+    galvan_sign_callback sign;
+    galvan_free_callback free_context; /* may be NULL */
+    void *context;
+};
+
+/**
+ * Makes a signing key of the application's signer. *out is to be freed with
+ * rustls_signing_key_free, or given to rustls_certified_key_build_with_signing_key.
+ * RUSTLS_RESULT_INVALID_PARAMETER where the number of schemes is out of its range.
+ */
+rustls_result galvan_signing_key_new(const struct galvan_signer *signer,
+                                     struct rustls_signing_key **out);
+
+/** Whether the connection waits for a signature. */
+bool galvan_connection_is_pending(const struct rustls_connection *conn);
+
+/**
+ * Gives a connection the signature that it waits for, which is copied, and lets it go on; len 0
+ * says that there is none, and the handshake fails. Answers what
+ * rustls_connection_process_new_packets would. RUSTLS_RESULT_INVALID_PARAMETER where nothing is
+ * waited for; then nothing happens. Call it from the thread that has the connection, not from a
+ * callback of it.
+ */
+rustls_result galvan_connection_set_signature(struct rustls_connection *conn,
+                                              const uint8_t *signature, size_t len);
+
+/*
  * Early data, also called 0-RTT (RFC 9846 section 4.2.10): a client that resumes a session may send
  * data behind its first message, before it has heard anything of the server. Whoever can record
  * that data can send it again: a server must take early what does no harm when it is done twice, a

@@ -206,7 +206,7 @@ void *gv_connection_userdata(const struct connection *c)
 
 bool gv_connection_wants_read(const struct connection *c)
 {
-    if (c->in.plain_len != 0 || c->closed)
+    if (c->in.plain_len != 0 || c->closed || gv_connection_is_pending(c))
         return false;
     /* A caller who waits for bytes that cannot come would spin (RUSTSEC-2024-0336). */
     return gv_hs_is_over(&c->hs) ? !c->end_of_input : gv_buffer_len(&c->out) == 0;
@@ -214,7 +214,12 @@ bool gv_connection_wants_read(const struct connection *c)
 
 bool gv_connection_wants_write(const struct connection *c)
 {
-    return gv_buffer_len(&c->out) != 0;
+    return gv_buffer_len(&c->out) != 0 && !gv_connection_is_pending(c);
+}
+
+bool gv_connection_is_pending(const struct connection *c)
+{
+    return c->failure.err == GV_OK && gv_hs_is_pending(&c->hs);
 }
 
 bool gv_connection_is_handshaking(const struct connection *c)

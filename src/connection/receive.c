@@ -268,7 +268,7 @@ static enum gv_err take_records(struct connection *c)
     struct record r;
     bool found;
 
-    while (!c->closed) {
+    while (!c->closed && !gv_hs_is_pending(&c->hs)) {
         struct span raw = gv_inbox_raw(&c->in);
         TRY(gv_deframe(raw, &r, &found));
         if (!found || !r.complete)
@@ -279,8 +279,24 @@ static enum gv_err take_records(struct connection *c)
         if (gv_hs_is_over(&c->hs) && gv_connection_has_early(c))
             TRY(gv_connection_flush_early(c));
     }
-    c->in.raw_at = c->in.raw_end;
+    if (c->closed)
+        c->in.raw_at = c->in.raw_end;
     return GV_OK;
+}
+
+/* Works on what was read, behind something that answered err; then lets a callback's wishes come
+ * true. c may be gone afterwards. */
+static enum gv_err finish_work(struct connection *c, enum gv_err err)
+{
+    if (err == GV_OK)
+        err = take_records(c);
+    if (err != GV_OK)
+        gv_connection_fail(c, err);
+    else if (gv_hs_is_over(&c->hs))
+        gv_inbox_trim(&c->in);
+    bool gone = c->doomed;
+    gv_connection_leave(c);
+    return gone ? RAISED(CALLED_FROM_CALLBACK) : err;
 }
 
 enum gv_err gv_connection_process(struct connection *c)
@@ -289,14 +305,23 @@ enum gv_err gv_connection_process(struct connection *c)
         return c->failure.err;
     if (!gv_connection_enter(c))
         RAISE(CALLED_FROM_CALLBACK);
-    enum gv_err err = take_records(c);
-    if (err != GV_OK)
-        gv_connection_fail(c, err);
-    else if (gv_hs_is_over(&c->hs))
-        gv_inbox_trim(&c->in);
-    bool gone = c->doomed;
-    gv_connection_leave(c);
-    return gone ? RAISED(CALLED_FROM_CALLBACK) : err;
+    return finish_work(c, GV_OK);
+}
+
+enum gv_err gv_connection_take_signature(struct connection *c, struct span signature)
+{
+    const struct hs_now now = gv_connection_now(c);
+
+    if (c->failure.err != GV_OK)
+        return c->failure.err;
+    if (!gv_connection_is_pending(c))
+        RAISE(NOTHING_PENDING);
+    if (!gv_connection_enter(c))
+        RAISE(CALLED_FROM_CALLBACK);
+    enum gv_err err = gv_hs_take_signature(&c->hs, signature, &now);
+    if (err == GV_OK && gv_hs_is_over(&c->hs) && gv_connection_has_early(c))
+        err = gv_connection_flush_early(c);
+    return finish_work(c, err);
 }
 
 enum gv_err gv_connection_read(struct connection *c, uint8_t *out, size_t cap, size_t *out_n)

@@ -174,8 +174,8 @@ bool gv_auth_choose_kind(struct hs *hs, uint16_t version, enum tls12_auth kind,
                          struct span peer_schemes)
 {
     const struct certified_key_list asked = {&hs->work->chosen, 1};
-    const struct certified_key_list *keys =
-        hs->work->chosen != NULL ? &asked : &hs_common(hs)->keys;
+    const struct certified_key_list *keys = hs->work->chosen != NULL ? &asked
+                                                                     : &hs_common(hs)->keys;
 
     for (size_t i = 0; i < keys->count; i++) {
         uint16_t scheme = gv_certified_key_scheme(keys->at[i], version, peer_schemes);
@@ -206,36 +206,58 @@ size_t gv_auth_size(const struct certified_key *key)
            VERIFY + SIGNATURE_MAX;
 }
 
-enum gv_err gv_auth_sign(struct hs *hs, struct span content, uint8_t *signature, size_t *len)
+static enum gv_err ask_signer(struct hs *hs, struct span content, uint8_t *out, size_t *len)
 {
     const struct signing_key *key = hs->work->own->key;
-    return key->sign(key, hs->work->own_scheme, content, signature, len);
+
+    if (key->begin != NULL)
+        return key->begin(key, hs->now.userdata, hs->work->own_scheme, content, out, len);
+    return key->sign(key, hs->work->own_scheme, content, out, len);
 }
 
-static enum gv_err write_certificate_verify(struct hs *hs, const char *context)
+enum gv_err gv_auth_sign(struct hs *hs, const struct hs_in *in, struct span content,
+                         const struct sign_point *point, uint8_t *next)
 {
-    uint8_t digest[HASH_MAX], content[SIGNED_MAX], signature[SIGNATURE_MAX];
-    struct span transcript;
+    void *signature;
     size_t len = 0;
 
+    TRY(gv_hs_take_memory(hs, SIGNATURE_MAX, &signature));
+    enum gv_err err = ask_signer(hs, content, signature, &len);
+    if (err == GV_E_SIGNATURE_PENDING) {
+        *next = point->state;
+        return gv_hs_at_record_end(in); /* the peer has nothing to say before our answer */
+    }
+    TRY(err);
+    hs->work->signature = span_of(signature, len);
+    return point->go_on(hs, in, next);
+}
+
+enum gv_err gv_auth13_sign(struct hs *hs, const struct hs_in *in, const char *context,
+                           const struct sign_point *point, uint8_t *next)
+{
+    uint8_t digest[HASH_MAX], content[SIGNED_MAX];
+    struct span transcript;
+
     TRY(gv_transcript_peek(&hs->work->transcript, digest, &transcript));
-    TRY(gv_auth_sign(hs, signed_content(context, transcript, content), signature, &len));
+    return gv_auth_sign(hs, in, signed_content(context, transcript, content), point, next);
+}
+
+enum gv_err gv_auth_write_certificate_verify(struct hs *hs)
+{
     gv_wire_write_certificate_verify(&hs->work->flight.w, hs->work->own_scheme,
-                                     span_of(signature, len));
+                                     hs->work->signature);
     return gv_flight_message(hs);
 }
 
-enum gv_err gv_auth13_write(struct hs *hs, bool ocsp, const char *context)
+enum gv_err gv_auth13_write_certificate(struct hs *hs, bool ocsp)
 {
     const struct certified_key *own = hs->work->own;
     const struct span none = {NULL, 0};
     struct wr *w = &hs->work->flight.w;
 
-    if (own == NULL) {
+    if (own == NULL)
         gv_wire_write_certificate(w, none, NULL, 0, none);
-        return gv_flight_message(hs);
-    }
-    gv_wire_write_certificate(w, none, own->chain, own->count, ocsp ? own->ocsp : none);
-    TRY(gv_flight_message(hs));
-    return write_certificate_verify(hs, context);
+    else
+        gv_wire_write_certificate(w, none, own->chain, own->count, ocsp ? own->ocsp : none);
+    return gv_flight_message(hs);
 }

@@ -162,18 +162,6 @@ static enum gv_err write_key_exchange(struct hs *hs)
     return err;
 }
 
-/* CertificateVerify signs all messages so far (RFC 5246 section 7.4.8). */
-static enum gv_err write_certificate_verify(struct hs *hs)
-{
-    uint8_t signature[SIGNATURE_MAX];
-    size_t len = 0;
-
-    TRY(gv_auth_sign(hs, gv_buffer_span(&hs->work->transcript.kept), signature, &len));
-    gv_wire_write_certificate_verify(&hs->work->flight.w, hs->work->own_scheme,
-                                     span_of(signature, len));
-    return gv_flight_message(hs);
-}
-
 static enum gv_err write_certificate(struct hs *hs)
 {
     const struct certified_key *own = hs->work->own;
@@ -185,6 +173,7 @@ static enum gv_err write_certificate(struct hs *hs)
 
 enum gv_err gv_c12_server_hello_done(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
+    static const struct sign_point behind = {C12_SIGN, gv_c12_signature};
     enum { REST_MAX = 512 }; /* ClientKeyExchange */
     struct hs_work *w = hs->work;
 
@@ -193,10 +182,18 @@ enum gv_err gv_c12_server_hello_done(struct hs *hs, const struct hs_in *in, uint
     if (w->certificate_requested)
         TRY(write_certificate(hs));
     TRY(write_key_exchange(hs));
-    if (w->own != NULL)
-        TRY(write_certificate_verify(hs));
+    if (w->own != NULL) /* CertificateVerify signs all messages so far (RFC 5246 section 7.4.8) */
+        return gv_auth_sign(hs, in, gv_buffer_span(&w->transcript.kept), &behind, next);
+    return gv_c12_signature(hs, in, next);
+}
+
+enum gv_err gv_c12_signature(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    (void)in;
+    if (hs->work->own != NULL)
+        TRY(gv_auth_write_certificate_verify(hs));
     TRY(gv_flight_send(hs));
-    *next = w->expects_ticket ? C12_TICKET : C12_CCS;
+    *next = hs->work->expects_ticket ? C12_TICKET : C12_CCS;
     return gv_hs12_send_finished(hs, FINISHED_CLIENT);
 }
 

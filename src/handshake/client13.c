@@ -158,26 +158,38 @@ static enum gv_err end_early_data(struct hs *hs)
     return use_handshake_key(hs);
 }
 
-static enum gv_err send_second_flight(struct hs *hs)
+/* Finished, behind our signature where there is one. */
+static enum gv_err send_second_flight(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
+    static const struct sign_point behind = {C13_SIGN, gv_c13_signature};
     enum { FINISHED_MAX = HANDSHAKE_HEADER + HASH_MAX };
     const bool asked = hs->work->certificate_requested;
 
     TRY(gv_flight_begin(hs, FINISHED_MAX + (asked ? gv_auth_size(hs->work->own) : 0)));
     if (asked)
-        TRY(gv_auth13_write(hs, false, CONTEXT_CLIENT));
-    TRY(gv_hs13_write_finished(hs, &hs->work->client_handshake));
-    return gv_flight_send(hs);
+        TRY(gv_auth13_write_certificate(hs, false));
+    if (hs->work->own != NULL)
+        return gv_auth13_sign(hs, in, CONTEXT_CLIENT, &behind, next);
+    return gv_c13_signature(hs, in, next);
 }
 
 enum gv_err gv_c13_finished(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
-    struct hs_work *w = hs->work;
-
-    TRY(gv_hs13_check_finished(hs, in->body, &w->server_handshake));
+    TRY(gv_hs13_check_finished(hs, in->body, &hs->work->server_handshake));
     TRY(gv_hs13_application_secrets(hs));
     TRY(end_early_data(hs));
-    TRY(send_second_flight(hs));
+    return send_second_flight(hs, in, next);
+}
+
+enum gv_err gv_c13_signature(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    struct hs_work *w = hs->work;
+
+    (void)in;
+    if (w->own != NULL)
+        TRY(gv_auth_write_certificate_verify(hs));
+    TRY(gv_hs13_write_finished(hs, &w->client_handshake));
+    TRY(gv_flight_send(hs));
     TRY(gv_hs13_resumption_secret(hs, &hs->resumption));
     TRY(hs->door->install(hs->connection, HS_READ, hs->agreed.suite, &w->server_application));
     TRY(hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite, &w->client_application));

@@ -16,7 +16,8 @@ const struct hs_row gv_hs_client_rows[] = { /* RFC 9846 appendix A.1 */
     { MSG_CERTIFICATE,          C13_CERT_CR,   0,                 TO(C13_CV),                      gv_c13_certificate },
     { MSG_CERTIFICATE,          C13_CERT,      0,                 TO(C13_CV),                      gv_c13_certificate },
     { MSG_CERTIFICATE_VERIFY,   C13_CV,        SNAPSHOT,          TO(C13_FIN),                     gv_c13_certificate_verify },
-    { MSG_FINISHED,             C13_FIN,       SNAPSHOT | REKEYS, TO(C13_UP),                      gv_c13_finished },
+    { MSG_FINISHED,             C13_FIN,       SNAPSHOT | REKEYS, TO(C13_UP) | TO(C13_SIGN),       gv_c13_finished },
+    { MSG_SIGNATURE,            C13_SIGN,      UNHASHED,          TO(C13_UP),                      gv_c13_signature },
     { MSG_NEW_SESSION_TICKET,   C13_UP,        UNHASHED,          TO(C13_UP),                      gv_c13_new_session_ticket },
     { MSG_KEY_UPDATE,           C13_UP,        UNHASHED | REKEYS, TO(C13_UP),                      gv_up13_key_update },
 
@@ -26,8 +27,9 @@ const struct hs_row gv_hs_client_rows[] = { /* RFC 9846 appendix A.1 */
     { MSG_SERVER_KEY_EXCHANGE,  C12_STATUS,    0,                 TO(C12_CR_DONE),                 gv_c12_server_key_exchange },
     { MSG_SERVER_KEY_EXCHANGE,  C12_SKE,       0,                 TO(C12_CR_DONE),                 gv_c12_server_key_exchange },
     { MSG_CERTIFICATE_REQUEST,  C12_CR_DONE,   0,                 TO(C12_DONE),                    gv_c12_certificate_request },
-    { MSG_SERVER_HELLO_DONE,    C12_CR_DONE,   0,                 TO(C12_TICKET) | TO(C12_CCS),    gv_c12_server_hello_done },
-    { MSG_SERVER_HELLO_DONE,    C12_DONE,      0,                 TO(C12_TICKET) | TO(C12_CCS),    gv_c12_server_hello_done },
+    { MSG_SERVER_HELLO_DONE,    C12_CR_DONE,   0,                 TO(C12_TICKET) | TO(C12_CCS) | TO(C12_SIGN), gv_c12_server_hello_done },
+    { MSG_SERVER_HELLO_DONE,    C12_DONE,      0,                 TO(C12_TICKET) | TO(C12_CCS) | TO(C12_SIGN), gv_c12_server_hello_done },
+    { MSG_SIGNATURE,            C12_SIGN,      UNHASHED,          TO(C12_TICKET) | TO(C12_CCS),    gv_c12_signature },
     { MSG_NEW_SESSION_TICKET,   C12_TICKET,    0,                 TO(C12_CCS),                     gv_c12_new_session_ticket },
     { MSG_CHANGE_CIPHER_SPEC,   C12_CCS,       UNHASHED,          TO(C12_FIN),                     gv_c12_change_cipher_spec },
     { MSG_FINISHED,             C12_FIN,       SNAPSHOT,          TO(C12_UP),                      gv_c12_finished },
@@ -35,9 +37,10 @@ const struct hs_row gv_hs_client_rows[] = { /* RFC 9846 appendix A.1 */
     { 0, 0, 0, 0, NULL },
 };
 const struct hs_row gv_hs_server_rows[] = { /* RFC 9846 appendix A.2 */
-    { MSG_CLIENT_HELLO,         S_HELLO,       FORK,               TO(S_HELLO_AGAIN) | TO(S13_CERT) | TO(S13_FIN) | TO(S13_EARLY) |
-                                                                  TO(S12_CERT) | TO(S12_CKE) | TO(S12_CCS), gv_s_client_hello },
-    { MSG_CLIENT_HELLO,         S_HELLO_AGAIN, FORK,              TO(S13_CERT) | TO(S13_FIN),      gv_s_client_hello_again },
+    { MSG_CLIENT_HELLO,         S_HELLO,       FORK,               TO(S_HELLO_AGAIN) | TO(S13_CERT) | TO(S13_FIN) | TO(S13_EARLY) | TO(S13_SIGN) |
+                                                                  TO(S12_CERT) | TO(S12_CKE) | TO(S12_CCS) | TO(S12_SIGN), gv_s_client_hello },
+    { MSG_CLIENT_HELLO,         S_HELLO_AGAIN, FORK,              TO(S13_CERT) | TO(S13_FIN) | TO(S13_SIGN), gv_s_client_hello_again },
+    { MSG_SIGNATURE,            S13_SIGN,      UNHASHED,          TO(S13_CERT) | TO(S13_FIN),      gv_s13_signature },
     { MSG_CERTIFICATE,          S13_CERT,      0,                 TO(S13_CV) | TO(S13_FIN),        gv_s13_certificate },
     { MSG_CERTIFICATE_VERIFY,   S13_CV,        SNAPSHOT,          TO(S13_FIN),                     gv_s13_certificate_verify },
     { MSG_END_OF_EARLY_DATA,    S13_EARLY,     REKEYS,            TO(S13_FIN),                     gv_s13_end_of_early_data },
@@ -45,6 +48,7 @@ const struct hs_row gv_hs_server_rows[] = { /* RFC 9846 appendix A.2 */
     { MSG_KEY_UPDATE,           S13_UP,        UNHASHED | REKEYS, TO(S13_UP),                      gv_up13_key_update },
 
     /* RFC 5246 section 7.3 */
+    { MSG_SIGNATURE,            S12_SIGN,      UNHASHED,          TO(S12_CERT) | TO(S12_CKE),      gv_s12_signature },
     { MSG_CERTIFICATE,          S12_CERT,      0,                 TO(S12_CKE),                     gv_s12_certificate },
     { MSG_CLIENT_KEY_EXCHANGE,  S12_CKE,       0,                 TO(S12_CV) | TO(S12_CCS),        gv_s12_client_key_exchange },
     { MSG_CERTIFICATE_VERIFY,   S12_CV,        0,                 TO(S12_CCS),                     gv_s12_certificate_verify },
@@ -69,6 +73,12 @@ const char *gv_hs_state_text(const struct hs *hs)
 bool gv_hs_is_over(const struct hs *hs)
 {
     return hs->state == C13_UP || hs->state == S13_UP || hs->state == C12_UP || hs->state == S12_UP;
+}
+
+bool gv_hs_is_pending(const struct hs *hs)
+{
+    return hs->state == C13_SIGN || hs->state == S13_SIGN || hs->state == C12_SIGN ||
+           hs->state == S12_SIGN;
 }
 
 bool gv_hs_takes_early_data(const struct hs *hs)
@@ -203,5 +213,17 @@ enum gv_err gv_hs_take(struct hs *hs, struct span message, bool ends_record,
 enum gv_err gv_hs_take_change_cipher_spec(struct hs *hs, const struct hs_now *now)
 {
     const struct hs_in in = {.msg = MSG_CHANGE_CIPHER_SPEC, .ends_record = true};
+    return take(hs, &in, now);
+}
+
+enum gv_err gv_hs_take_signature(struct hs *hs, struct span signature, const struct hs_now *now)
+{
+    const struct hs_in in = {.msg = MSG_SIGNATURE, .ends_record = true};
+
+    if (!gv_hs_is_pending(hs))
+        RAISE(NOTHING_PENDING);
+    if (signature.len == 0 || signature.len > SIGNATURE_MAX)
+        RAISE(SIGNATURE_REFUSED);
+    TRY(gv_hs_keep(hs, signature, &hs->work->signature));
     return take(hs, &in, now);
 }

@@ -105,6 +105,12 @@ MUST_USE enum gv_err gv_hs_take(struct hs *hs, struct span message, bool ends_re
 /* Takes a ChangeCipherSpec of TLS 1.2, which is a message of the tables. */
 MUST_USE enum gv_err gv_hs_take_change_cipher_spec(struct hs *hs, const struct hs_now *now);
 
+/* True while it waits for a signature of ours. Nothing else may be taken meanwhile. */
+bool gv_hs_is_pending(const struct hs *hs);
+/* The signature that was waited for; empty: there is none, and the handshake fails. */
+MUST_USE enum gv_err gv_hs_take_signature(struct hs *hs, struct span signature,
+                                          const struct hs_now *now);
+
 /* The KeyUpdate message that asks the peer for one in return, or does not (RFC 9846 section 4.6.3). */
 enum { KEY_UPDATE_LEN = 5 };
 struct span gv_hs_key_update(bool request, uint8_t out[KEY_UPDATE_LEN]);

@@ -43,7 +43,11 @@
     X(S12_CV, "waiting for the client's CertificateVerify")                                        \
     X(S12_CCS, "waiting for the client's ChangeCipherSpec")                                        \
     X(S12_FIN, "waiting for the client's Finished")                                                \
-    X(S12_UP, "connected")
+    X(S12_UP, "connected")                                                                         \
+    X(C13_SIGN, "waiting for our own signature")                                                   \
+    X(S13_SIGN, "waiting for our own signature")                                                   \
+    X(C12_SIGN, "waiting for our own signature")                                                   \
+    X(S12_SIGN, "waiting for our own signature")
 enum hs_state {
 #define X(name, text) name,
     HS_STATES_TABLE(X)
@@ -117,6 +121,7 @@ struct hs_work {
     bool certificate_requested;
     const struct certified_key *own; /* borrowed from the config, or chosen; NULL: none fits */
     uint16_t own_scheme;
+    struct span signature; /* ours, made */
     struct span peer_ocsp;
 
     /* TLS 1.2 */
@@ -124,7 +129,8 @@ struct hs_work {
     uint8_t server_random[RANDOM_LEN];
     bool extended_master_secret, expects_status, expects_ticket;
     struct keys12 keys12;
-    struct span peer_point; /* the server's ephemeral key, as the client keeps it */
+    struct span signed_params; /* server: randoms and ServerECDHParams */
+    struct span peer_point;    /* the server's ephemeral key, as the client keeps it */
 
     /* server */
     struct hash forked;       /* FORK's transcript */
@@ -135,7 +141,7 @@ struct hs_work {
     struct span new_ticket12; /* client */
     uint32_t new_ticket_lifetime12;
     const struct certified_key *chosen; /* by the application; a reference; NULL: not asked */
-    struct span first_hello; /* body of the ClientHello before a HelloRetryRequest */
+    struct span first_hello;            /* body of the ClientHello before a HelloRetryRequest */
 };
 
 static inline const struct config_common *hs_common(const struct hs *hs)
@@ -221,8 +227,10 @@ enum gv_err gv_auth13_check(struct hs *hs, const struct verifier *verifier, stru
 size_t gv_auth_size(const struct certified_key *key);
 /* Bytes of a verifier's hints in a CertificateRequest; v may be NULL. */
 size_t gv_hints_size(const struct verifier *v);
-/* Writes Certificate (empty where own is NULL) and CertificateVerify into the flight. */
-enum gv_err gv_auth13_write(struct hs *hs, bool ocsp, const char *context);
+/* Writes Certificate (empty where own is NULL) into the flight. */
+enum gv_err gv_auth13_write_certificate(struct hs *hs, bool ocsp);
+/* Writes CertificateVerify with the signature that was made. */
+enum gv_err gv_auth_write_certificate_verify(struct hs *hs);
 /* The first certified key of the config with a scheme that stands in the peer's list; sets own and
  * own_scheme. False where none fits. */
 bool gv_auth_choose(struct hs *hs, uint16_t version, struct span peer_schemes);
@@ -237,8 +245,18 @@ bool gv_auth_choose_kind(struct hs *hs, uint16_t version, enum tls12_auth kind,
 enum gv_err gv_auth12_read_certificate(struct hs *hs, struct span body);
 enum gv_err gv_auth12_check(struct hs *hs, const struct verifier *verifier, uint16_t scheme,
                             struct span content, struct span signature);
-/* Every signature of ours: with own and own_scheme; SIGNATURE_MAX bytes at most. */
-enum gv_err gv_auth_sign(struct hs *hs, struct span content, uint8_t *signature, size_t *len);
+/* Where a handshake goes on when our signature is made: the state that waits for it, and the step. */
+struct sign_point {
+    uint8_t state;
+    hs_step *go_on;
+};
+/* Every signature of ours is made here, with own and own_scheme, into work->signature. The step goes
+ * on at once, or, where the signer answers "later", when MSG_SIGNATURE comes. */
+enum gv_err gv_auth_sign(struct hs *hs, const struct hs_in *in, struct span content,
+                         const struct sign_point *point, uint8_t *next);
+/* The same for what TLS 1.3 signs. */
+enum gv_err gv_auth13_sign(struct hs *hs, const struct hs_in *in, const char *context,
+                           const struct sign_point *point, uint8_t *next);
 /* Keeps a chain of a session as the peer's. */
 enum gv_err gv_auth_copy_chain(struct hs *hs, const struct span *chain, size_t count);
 /* Asks the verifier about the kept chain. */
@@ -274,6 +292,7 @@ hs_step gv_c12_certificate, gv_c12_certificate_status, gv_c12_server_key_exchang
 hs_step gv_s12_certificate, gv_s12_client_key_exchange, gv_s12_certificate_verify,
     gv_s12_change_cipher_spec, gv_s12_finished;
 hs_step gv_up12_renegotiation;
+hs_step gv_c13_signature, gv_s13_signature, gv_c12_signature, gv_s12_signature;
 
 /* client.c: builds and sends the (first or second) ClientHello. */
 enum gv_err gv_c_send_hello(struct hs *hs);
@@ -287,7 +306,8 @@ enum gv_err gv_c12_server_hello(struct hs *hs, const struct server_hello *m, uin
  * answer raises; NO_SUITABLE_KEY. */
 enum gv_err gv_s_ask_for_key(struct hs *hs, const struct client_hello *m);
 /* server12.c: a ClientHello for TLS 1.2. */
-enum gv_err gv_s12_client_hello(struct hs *hs, const struct client_hello *m, uint8_t *next);
+enum gv_err gv_s12_client_hello(struct hs *hs, const struct client_hello *m, const struct hs_in *in,
+                                uint8_t *next);
 /* client.c: an ALPN answer of the server's. */
 enum gv_err gv_c_take_alpn(struct hs *hs, struct span chosen);
 /* server.c: chooses by RFC 7301 section 3.2. NO_SHARED_ALPN. */

@@ -113,21 +113,29 @@ static enum gv_err write_certificates(struct hs *hs, bool staple)
 /* What it signs: both randoms and the parameters (RFC 8422 section 5.4). */
 enum { PARAMS_MAX = 4 + UINT8_MAX, SIGNED12_MAX = 2 * RANDOM_LEN + PARAMS_MAX };
 
-static enum gv_err write_key_exchange(struct hs *hs, const struct key_exchange_group *group)
+/* Makes our share, and what is to be signed of it. */
+static enum gv_err make_params(struct hs *hs, const struct key_exchange_group *group)
 {
-    uint8_t share[UINT8_MAX], content[SIGNED12_MAX], signature[SIGNATURE_MAX];
-    struct wr w = wr_of(content, sizeof content);
-    size_t len = 0;
+    uint8_t share[UINT8_MAX];
+    void *content;
 
+    TRY(gv_hs_take_memory(hs, SIGNED12_MAX, &content));
     TRY(group->start(group, &hs->work->share, share));
+    struct wr w = wr_of(content, SIGNED12_MAX);
     wr_bytes(&w, span_of(hs->work->client_random, RANDOM_LEN));
     wr_bytes(&w, span_of(hs->work->server_random, RANDOM_LEN));
     gv_wire_write_ecdh_params(&w, group->code, span_of(share, group->client_share_len));
     if (!wr_done(&w))
         RAISE(MESSAGE_UNWRITABLE);
-    TRY(gv_auth_sign(hs, wr_span(&w), signature, &len));
-    gv_wire_write_server_key_exchange(&hs->work->flight.w, span_from(wr_span(&w), 2 * RANDOM_LEN),
-                                      hs->work->own_scheme, span_of(signature, len));
+    hs->work->signed_params = wr_span(&w);
+    return GV_OK;
+}
+
+static enum gv_err write_key_exchange(struct hs *hs)
+{
+    gv_wire_write_server_key_exchange(&hs->work->flight.w,
+                                      span_from(hs->work->signed_params, 2 * RANDOM_LEN),
+                                      hs->work->own_scheme, hs->work->signature);
     return gv_flight_message(hs);
 }
 
@@ -141,21 +149,28 @@ static enum gv_err write_certificate_request(struct hs *hs, const struct verifie
     return gv_flight_message(hs);
 }
 
-static enum gv_err send_flight(struct hs *hs, const struct client_hello *m,
-                               const struct key_exchange_group *group)
+static enum gv_err begin_flight(struct hs *hs, const struct client_hello *m)
 {
     enum { REST_MAX = 1024 }; /* ServerHello, parameters, CertificateRequest, ServerHelloDone */
-    const struct verifier *v = hs->server->client_verifier;
 
-    TRY(gv_flight_begin(hs, REST_MAX + hs->agreed.alpn.len + gv_hints_size(v) +
+    TRY(gv_flight_begin(hs, REST_MAX + hs->agreed.alpn.len +
+                                gv_hints_size(hs->server->client_verifier) +
                                 gv_auth_size(hs->work->own)));
     TRY(write_hello(hs, m));
-    TRY(write_certificates(hs, staples(hs, m)));
-    TRY(write_key_exchange(hs, group));
+    return write_certificates(hs, staples(hs, m));
+}
+
+enum gv_err gv_s12_signature(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    const struct verifier *v = hs->server->client_verifier;
+
+    (void)in;
+    TRY(write_key_exchange(hs));
     if (v != NULL)
         TRY(write_certificate_request(hs, v));
     gv_wire_write_server_hello_done(&hs->work->flight.w);
     TRY(gv_flight_message(hs));
+    *next = v != NULL ? S12_CERT : S12_CKE;
     return gv_flight_send(hs);
 }
 
@@ -261,8 +276,10 @@ static enum gv_err make_session_id(struct hs *hs)
     return GV_OK;
 }
 
-enum gv_err gv_s12_client_hello(struct hs *hs, const struct client_hello *m, uint8_t *next)
+enum gv_err gv_s12_client_hello(struct hs *hs, const struct client_hello *m, const struct hs_in *in,
+                                uint8_t *next)
 {
+    static const struct sign_point behind = {S12_SIGN, gv_s12_signature};
     const struct key_exchange_group *group = NULL;
     const uint32_t seen = m->extensions.seen;
     struct hs_work *w = hs->work;
@@ -280,9 +297,9 @@ enum gv_err gv_s12_client_hello(struct hs *hs, const struct client_hello *m, uin
     TRY(make_session_id(hs));
     hs->agreed.kind = HANDSHAKE_FULL;
     TRY(gv_transcript_start(&w->transcript, hs->agreed.suite->hash));
-    TRY(send_flight(hs, m, group));
-    *next = hs->server->client_verifier != NULL ? S12_CERT : S12_CKE;
-    return GV_OK;
+    TRY(begin_flight(hs, m));
+    TRY(make_params(hs, group));
+    return gv_auth_sign(hs, in, w->signed_params, &behind, next);
 }
 
 /* ---- the client's flight ------------------------------------------------------------------------------------ */

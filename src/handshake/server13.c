@@ -277,16 +277,8 @@ static enum gv_err write_certificate_request(struct hs *hs, const struct verifie
     return gv_flight_message(hs);
 }
 
-/* What a PSK makes needless (section 4.4). */
-static enum gv_err write_authentication(struct hs *hs, const struct client_hello *m,
-                                        const struct verifier *v)
-{
-    if (v != NULL)
-        TRY(write_certificate_request(hs, v));
-    return gv_auth13_write(hs, m->ocsp, CONTEXT_SERVER);
-}
-
-static enum gv_err send_rest_of_flight(struct hs *hs, const struct client_hello *m)
+/* EncryptedExtensions, and behind them what a PSK makes needless (section 4.4). */
+static enum gv_err write_rest_of_flight(struct hs *hs, const struct client_hello *m)
 {
     enum { REST_MAX = 768 }; /* EncryptedExtensions, CertificateRequest, Finished */
     const struct verifier *v = hs->server->client_verifier;
@@ -295,10 +287,11 @@ static enum gv_err send_rest_of_flight(struct hs *hs, const struct client_hello 
     gv_wire_write_encrypted_extensions(&hs->work->flight.w, m->server_name.len != 0,
                                        hs->agreed.alpn, hs->agreed.early == EARLY_ACCEPTED);
     TRY(gv_flight_message(hs));
-    if (hs->work->session == NULL)
-        TRY(write_authentication(hs, m, v));
-    TRY(gv_hs13_write_finished(hs, &hs->work->server_handshake));
-    return gv_flight_send(hs);
+    if (hs->work->session != NULL)
+        return GV_OK;
+    if (v != NULL)
+        TRY(write_certificate_request(hs, v));
+    return gv_auth13_write_certificate(hs, m->ocsp);
 }
 
 static enum gv_err send_flight(struct hs *hs, const struct client_hello *m,
@@ -314,9 +307,7 @@ static enum gv_err send_flight(struct hs *hs, const struct client_hello *m,
                           hs->agreed.early == EARLY_ACCEPTED ? &w->client_early
                                                              : &w->client_handshake));
     TRY(hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite, &w->server_handshake));
-    TRY(send_rest_of_flight(hs, m));
-    TRY(gv_hs13_application_secrets(hs));
-    return hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite, &w->server_application);
+    return write_rest_of_flight(hs, m);
 }
 
 static uint8_t state_behind_flight(const struct hs *hs)
@@ -329,6 +320,7 @@ static uint8_t state_behind_flight(const struct hs *hs)
 enum gv_err gv_s13_client_hello(struct hs *hs, const struct client_hello *m, const struct hs_in *in,
                                 uint8_t *next)
 {
+    static const struct sign_point behind = {S13_SIGN, gv_s13_signature};
     const struct key_exchange_group *group = NULL;
     struct key_share_entry share = {0};
 
@@ -353,8 +345,23 @@ enum gv_err gv_s13_client_hello(struct hs *hs, const struct client_hello *m, con
     if (hs->work->session == NULL && !gv_auth_choose(hs, TLS13, m->schemes))
         RAISE(NO_SUITABLE_KEY);
     TRY(send_flight(hs, m, group, &share));
+    if (hs->work->session == NULL)
+        return gv_auth13_sign(hs, in, CONTEXT_SERVER, &behind, next);
+    return gv_s13_signature(hs, in, next);
+}
+
+enum gv_err gv_s13_signature(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    struct hs_work *w = hs->work;
+
+    (void)in;
+    if (w->session == NULL)
+        TRY(gv_auth_write_certificate_verify(hs));
+    TRY(gv_hs13_write_finished(hs, &w->server_handshake));
+    TRY(gv_flight_send(hs));
+    TRY(gv_hs13_application_secrets(hs));
     *next = state_behind_flight(hs);
-    return GV_OK;
+    return hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite, &w->server_application);
 }
 
 /* ---- the client's flight ------------------------------------------------------------------------------------------- */

@@ -17,7 +17,7 @@ enum content_type {
 
 enum { HANDSHAKE_HEADER = 4 }; /* msg_type and length, in bytes */
 
-/* RFC 9846 section 4; the last two are no handshake types of the wire, but arrivals that the
+/* RFC 9846 section 4; the last three are no handshake types of the wire, but arrivals that the
  * handshake's table knows as messages. */
 enum message_type {
     MSG_HELLO_REQUEST = 0,
@@ -38,7 +38,8 @@ enum message_type {
     MSG_COMPRESSED_CERTIFICATE = 25,
     MSG_MESSAGE_HASH = 254,
     MSG_HELLO_RETRY_REQUEST = 256,
-    MSG_CHANGE_CIPHER_SPEC = 257
+    MSG_CHANGE_CIPHER_SPEC = 257,
+    MSG_SIGNATURE = 258 /* our own, from a signer that answered "later" */
 };
 
 /* RFC 9846 section 6 and the older registrations: X(name, code, name as it is spelled there) */

@@ -18,7 +18,7 @@
 
 /* Our state, what may arrive in it, and where that may lead, by name. */
 struct edge {
-    const char *from, *message, *to[8];
+    const char *from, *message, *to[10];
 };
 
 /* Appendix A.1. WAIT_SH is two states here: section 4.1.4 allows one HelloRetryRequest only. The
@@ -33,7 +33,8 @@ static const struct edge client[] = {
     {"C13_CERT_CR", "Certificate", {"C13_CV"}},
     {"C13_CERT", "Certificate", {"C13_CV"}},
     {"C13_CV", "CertificateVerify", {"C13_FIN"}},
-    {"C13_FIN", "Finished", {"C13_UP"}},
+    {"C13_FIN", "Finished", {"C13_UP", "C13_SIGN"}},
+    {"C13_SIGN", "Signature", {"C13_UP"}},
     {"C13_UP", "NewSessionTicket", {"C13_UP"}},
     {"C13_UP", "KeyUpdate", {"C13_UP"}},
     /* RFC 5246 section 7.3, figures 1 and 2 (a ServerHello that resumes leads to the server's
@@ -45,8 +46,9 @@ static const struct edge client[] = {
     {"C12_STATUS", "ServerKeyExchange", {"C12_CR_DONE"}},
     {"C12_SKE", "ServerKeyExchange", {"C12_CR_DONE"}},
     {"C12_CR_DONE", "CertificateRequest", {"C12_DONE"}},
-    {"C12_CR_DONE", "ServerHelloDone", {"C12_TICKET", "C12_CCS"}},
-    {"C12_DONE", "ServerHelloDone", {"C12_TICKET", "C12_CCS"}},
+    {"C12_CR_DONE", "ServerHelloDone", {"C12_TICKET", "C12_CCS", "C12_SIGN"}},
+    {"C12_DONE", "ServerHelloDone", {"C12_TICKET", "C12_CCS", "C12_SIGN"}},
+    {"C12_SIGN", "Signature", {"C12_TICKET", "C12_CCS"}},
     {"C12_TICKET", "NewSessionTicket", {"C12_CCS"}},
     {"C12_CCS", "ChangeCipherSpec", {"C12_FIN"}},
     {"C12_FIN", "Finished", {"C12_UP"}},
@@ -56,8 +58,9 @@ static const struct edge client[] = {
 static const struct edge server[] = {
     {"S_HELLO",
      "ClientHello",
-     {"S_HELLO_AGAIN", "S13_CERT", "S13_FIN", "S13_EARLY", "S12_CERT", "S12_CKE", "S12_CCS"}},
-    {"S_HELLO_AGAIN", "ClientHello", {"S13_CERT", "S13_FIN"}},
+     {"S_HELLO_AGAIN", "S13_CERT", "S13_FIN", "S13_EARLY", "S13_SIGN", "S12_CERT", "S12_CKE", "S12_CCS", "S12_SIGN"}},
+    {"S_HELLO_AGAIN", "ClientHello", {"S13_CERT", "S13_FIN", "S13_SIGN"}},
+    {"S13_SIGN", "Signature", {"S13_CERT", "S13_FIN"}},
     {"S13_CERT", "Certificate", {"S13_CV", "S13_FIN"}},
     {"S13_CV", "CertificateVerify", {"S13_FIN"}},
     {"S13_EARLY", "EndOfEarlyData", {"S13_FIN"}},
@@ -65,6 +68,7 @@ static const struct edge server[] = {
     {"S13_UP", "KeyUpdate", {"S13_UP"}},
     /* RFC 5246 section 7.3. CertificateVerify follows a certificate that is not empty. A ClientHello
      * after the handshake asks for a renegotiation. */
+    {"S12_SIGN", "Signature", {"S12_CERT", "S12_CKE"}},
     {"S12_CERT", "Certificate", {"S12_CKE"}},
     {"S12_CKE", "ClientKeyExchange", {"S12_CV", "S12_CCS"}},
     {"S12_CV", "CertificateVerify", {"S12_CCS"}},
@@ -98,6 +102,7 @@ static const struct {
     {20, "Finished"},           {22, "CertificateStatus"},
     {24, "KeyUpdate"},          {25, "CompressedCertificate"},
     {256, "HelloRetryRequest"}, {257, "ChangeCipherSpec"},
+    {258, "Signature"}, /* no message of the wire: a signer of ours answers */
 };
 
 static const char *const state_names[HS_STATES] = {
@@ -195,6 +200,7 @@ static void is_the_transcript_the_handshake(void **state)
     for (size_t r = 0; r < COUNT_OF(roles); r++)
         for (const struct hs_row *row = roles[r].rows; row->step != NULL; row++) {
             bool outside = is_over(row->state) || row->msg == MSG_CHANGE_CIPHER_SPEC ||
+                           row->msg == MSG_SIGNATURE ||
                            row->msg == MSG_HELLO_RETRY_REQUEST; /* its step puts message_hash first */
             assert_int_equal((row->flags & UNHASHED) != 0, outside);
             if (row->msg == MSG_FINISHED ||
