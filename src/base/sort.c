@@ -2,6 +2,7 @@
 #include "base/sort.h"
 
 #include <stdint.h>
+#include <string.h>
 
 struct heap {
     uint8_t *items;
@@ -17,11 +18,12 @@ static void *item(const struct heap *h, size_t i)
 
 static void swap(const struct heap *h, size_t i, size_t j)
 {
-    uint8_t *a = item(h, i), *b = item(h, j);
-    for (size_t k = 0; k < h->size; k++) {
-        uint8_t byte = a[k];
-        a[k] = b[k];
-        b[k] = byte;
+    uint8_t *a = item(h, i), *b = item(h, j), held[16];
+    for (size_t done = 0, n; done < h->size; done += n) {
+        n = h->size - done < sizeof held ? h->size - done : sizeof held;
+        memcpy(held, a + done, n);
+        memcpy(a + done, b + done, n);
+        memcpy(b + done, held, n);
     }
 }
 

@@ -24,27 +24,48 @@ static int compare_numbers(struct span a, struct span b)
     return memcmp(a.at, b.at, a.len);
 }
 
-/* The serial number of an entry that was read before. */
-static struct span serial_at(struct span der, uint32_t offset)
+/* Orders numbers as compare_numbers does, as far as it goes. */
+static uint64_t key_of(struct span n)
 {
-    struct rd r = rd_of(gv_der_inside(span_from(der, offset)));
+    uint64_t key = n.len < UINT8_MAX ? n.len : UINT8_MAX;
+    for (size_t i = 0; i < 7; i++)
+        key = key << 8 | (i < n.len ? n.at[i] : 0);
+    return key;
+}
+
+/* The serial number of an entry that was read before. */
+static struct span serial_at(struct span der, uint32_t at)
+{
+    struct rd r = rd_of(gv_der_inside(span_from(der, at)));
     return without_zeros(gv_der_value(&r, DER_INTEGER));
+}
+
+/* How the entry at a place stands to a number with this key. */
+static int compare_place(struct span der, const struct crl_place *place, uint64_t key,
+                         struct span number)
+{
+    if (place->key != key)
+        return place->key < key ? -1 : 1;
+    return compare_numbers(serial_at(der, place->at), number);
 }
 
 static int compare_entries(const void *a, const void *b, const void *context)
 {
-    const struct span *der = context;
-    return compare_numbers(serial_at(*der, *(const uint32_t *)a),
-                           serial_at(*der, *(const uint32_t *)b));
+    const struct span der = *(const struct span *)context;
+    const struct crl_place *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return compare_place(der, x, y->key, serial_at(der, y->at));
 }
 
 bool gv_crl_has(const struct crl *crl, struct span serial)
 {
     struct span wanted = without_zeros(serial);
+    uint64_t key = key_of(wanted);
     size_t low = 0, high = crl->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = compare_numbers(serial_at(crl->der, crl->entries[middle]), wanted);
+        int order = compare_place(crl->der, &crl->entries[middle], key, wanted);
         if (order == 0)
             return true;
         if (order < 0)
@@ -222,7 +243,7 @@ static enum gv_err read_tbs(struct crl *crl, struct span *revoked)
 }
 
 /* Reads all entries: once to count them, and once to note where each stands. */
-static enum gv_err read_entries(struct crl *crl, struct span revoked, uint32_t *entries)
+static enum gv_err read_entries(struct crl *crl, struct span revoked, struct crl_place *entries)
 {
     struct rd r = rd_of(revoked);
     for (crl->count = 0; rd_more(&r); crl->count++) {
@@ -230,7 +251,8 @@ static enum gv_err read_entries(struct crl *crl, struct span revoked, uint32_t *
         const uint8_t *at = r.at;
         TRY(gv_crl_entry_read(&r, &e));
         if (entries != NULL)
-            entries[crl->count] = (uint32_t)(at - crl->der.at);
+            entries[crl->count] =
+                (struct crl_place){key_of(without_zeros(e.serial)), (uint32_t)(at - crl->der.at)};
     }
     return GV_OK;
 }

@@ -23,6 +23,13 @@ struct crl_scope {
     bool only_leaves, only_authorities;
 };
 
+/* Where an entry stands in the list, and so much of its serial number that most comparisons need no
+ * more: the number of its bytes, and the first seven of them. */
+struct crl_place {
+    uint64_t key;
+    uint32_t at;
+};
+
 struct crl {
     struct signed_data signed_data;
     struct span issuer; /* with tag and length */
@@ -32,7 +39,7 @@ struct crl {
     int64_t this_update, next_update; /* seconds since 1970 */
     struct span der;                  /* the whole, owned */
     size_t count;                     /* of revoked certificates */
-    uint32_t *entries;                /* where their entries stand in der, sorted by serial */
+    struct crl_place *entries;        /* sorted by serial number */
 };
 
 /* Reads a list, copying it. CRL_BAD_DER, CRL_BAD_VERSION, CRL_BAD_NUMBER, CRL_BAD_SERIAL, CRL_BAD,

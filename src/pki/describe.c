@@ -343,7 +343,7 @@ void gv_crl_describe(const struct crl *crl, gv_describe_fn *fn, void *context)
     tell_names(&t, "scope", rd_of(crl->scope.full_names));
     for (size_t i = 0; i < crl->count; i++) {
         struct crl_entry e;
-        struct rd r = rd_of(span_from(crl->der, crl->entries[i]));
+        struct rd r = rd_of(span_from(crl->der, crl->entries[i].at));
         if (gv_crl_entry_read(&r, &e) == GV_OK)
             tell_entry(&t, &e);
     }

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-enum { ENTRIES = 20000, STEP = 3, MEMORY_FACTOR = 8 };
+enum { ENTRIES = 5000, STEP = 3, MEMORY_FACTOR = 8 };
 
 static int forget(void **state)
 {
