@@ -25,9 +25,10 @@ build()
 build server server.c tls_io.c redis_store.c
 build client client.c tls_io.c
 
-redis_on()
+# On $port; its socket is there a moment later.
+start_redis()
 {
-    start redis redis-server --bind 127.0.0.1 --port "$1" --save '' --appendonly no --dir "$work" \
+    start redis redis-server --bind 127.0.0.1 --port "$port" --save '' --appendonly no --dir "$work" \
         --unixsocket "$work/redis.sock" --requirepass "$REDISCLI_AUTH"
 }
 redis()
@@ -42,10 +43,9 @@ answers()
 # serve NAME REDIS WORKERS: a server, its port in $port
 serve()
 {
-    name=$1
-    start "$name" "$work/server" 0 "$certs/p256.pem" "$certs/p256.key" "$2" "$3"
-    until_true 10 has_line "$work/$name.log" listening || fail "$name does not listen"
-    port=$(sed -n 's/^listening.*://p' "$work/$name.log")
+    start "$1" "$work/server" 0 "$certs/p256.pem" "$certs/p256.key" "$2" "$3"
+    until_true 10 has_line "$log" listening || fail "$1 does not listen"
+    port=$(sed -n 's/^listening.*://p' "$log")
 }
 
 # connections VERSION KINDS PORT...: the kinds in which the client connects to these, one letter each:
@@ -60,7 +60,7 @@ connections()
     [ "$seen" = "$kinds" ] || fail "TLS $tls: $seen instead of $kinds"
 }
 
-start_peer redis redis_on
+start_peer start_redis
 redis_port=$port
 redis_pid=$pid
 until_true 10 answers || fail "Redis does not answer"
@@ -159,7 +159,8 @@ for version in 1.2 1.3; do
 done
 passed "a Redis that is away costs full handshakes"
 
-redis_on "$redis_port"
+port=$redis_port
+start_redis
 until_true 10 answers || fail "Redis does not come back"
 until_true 10 session_at_one_comes_back || fail "no session is shared after Redis came back"
 for server in one other many; do
