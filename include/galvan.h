@@ -151,12 +151,30 @@ rustls_result galvan_pinned_server_cert_verifier_new(
     const struct galvan_pin *pins, size_t pins_len, const struct rustls_server_cert_verifier *also,
     struct rustls_server_cert_verifier **verifier_out);
 
+/**
+ * What the platform trusts, as rustls_platform_server_cert_verifier has it, for a builder; in
+ * *root_cert_store_out, to be freed with rustls_root_cert_store_free. RUSTLS_RESULT_GENERAL where no
+ * roots are found.
+ */
+rustls_result galvan_platform_root_cert_store(
+    const struct rustls_root_cert_store **root_cert_store_out);
+
+/**
+ * Calls callback with the DER of each certificate in PEM text; it lives as long as the callback
+ * runs. RUSTLS_RESULT_CERTIFICATE_PARSE_ERROR where there is none, or text that is not proper PEM.
+ */
+rustls_result galvan_pem_certificates(const uint8_t *pem, size_t pem_len,
+                                      void (*callback)(void *userdata,
+                                                       struct rustls_slice_bytes der),
+                                      void *userdata);
+
 /** What came of verifying a chain. */
 typedef struct galvan_verification galvan_verification;
 
 /**
  * Asks a verifier outside a connection about a chain in DER, the leaf first, and answers what a
- * connection would. server_name is a DNS name or an IP address. *verification_out, where it is not
+ * connection would. server_name is a DNS name or an IP address, or NULL, which no connection can
+ * have: then the chain may be of any name. *verification_out, where it is not
  * NULL, tells more; it is set whenever the verifier was asked, also where its answer is an error.
  * Free it with galvan_verification_free.
  */

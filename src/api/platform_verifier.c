@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "config/webpki_verifier.h"
+#include "galvan.h"
 
 #include <stdatomic.h>
 
@@ -133,4 +134,16 @@ struct rustls_server_cert_verifier *rustls_platform_server_cert_verifier_with_pr
     return rustls_platform_server_cert_verifier_try_with_provider(provider, &v) == RUSTLS_RESULT_OK
                ? v
                : NULL;
+}
+
+rustls_result galvan_platform_root_cert_store(
+    const struct rustls_root_cert_store **root_cert_store_out)
+{
+    if (root_cert_store_out == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    struct anchor_set *roots = platform_roots();
+    if (roots == NULL)
+        return RUSTLS_RESULT_GENERAL;
+    *root_cert_store_out = out_roots(gv_anchor_set_ref(roots));
+    return RUSTLS_RESULT_OK;
 }

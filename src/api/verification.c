@@ -98,7 +98,8 @@ static rustls_result verify_chain(const struct verifier *verifier,
     struct span *spans = spans_of(chain, count);
     if (spans == NULL)
         return RUSTLS_RESULT_GENERAL;
-    struct certificate_question q = {.chain = spans, .count = count, .name = name};
+    struct certificate_question q = {
+        .chain = spans, .count = count, .name = name, .any_name = name == NULL};
     rustls_result result = ask_and_keep(verifier, &q, out);
     gv_mem_free(spans);
     return result;
@@ -109,14 +110,14 @@ rustls_result galvan_server_cert_verifier_verify(const struct rustls_server_cert
                                                  size_t chain_len, const char *server_name,
                                                  struct galvan_verification **verification_out)
 {
+    const struct verifier *v = in_server_verifier((struct rustls_server_cert_verifier *)verifier);
     struct server_name name;
     if (server_name == NULL)
-        return RUSTLS_RESULT_NULL_PARAMETER;
+        return verify_chain(v, chain, chain_len, NULL, verification_out);
     enum gv_err err = gv_server_name_parse(&name, span_str(server_name));
     if (err != GV_OK)
         return gv_api_result(err);
-    return verify_chain(in_server_verifier((struct rustls_server_cert_verifier *)verifier), chain,
-                        chain_len, &name, verification_out);
+    return verify_chain(v, chain, chain_len, &name, verification_out);
 }
 
 rustls_result galvan_client_cert_verifier_verify(const struct rustls_client_cert_verifier *verifier,

@@ -17,6 +17,7 @@ struct certificate_question {
     const struct span *chain; /* DER, the leaf first; count is 1 at least */
     size_t count;
     const struct server_name *name; /* of the server asked for; NULL for a client's chain */
+    bool any_name;                  /* a server's may have any, where name is NULL */
     struct span ocsp;               /* stapled OCSP response, empty where there is none */
     int64_t now;                    /* seconds since 1970 */
     void *userdata;                 /* of the connection, for the application's callback */

@@ -163,31 +163,11 @@ static bool accepts_client(const struct limbo_case *c, const struct rustls_root_
     return accepted;
 }
 
-/* A server's chain without a name to ask for, which no verifier of the API takes. */
-static bool accepts_nameless(const struct limbo_case *c, const struct rustls_root_cert_store *store,
-                             enum galvan_profile profile)
-{
-    struct span chain[CHAIN_MAX];
-    struct path path;
-    for (size_t i = 0; i < c->count; i++)
-        chain[i] = span_of(c->chain[i].data, c->chain[i].len);
-    const struct path_question q = {.provider = gv_openssl_provider(),
-                                    .anchors = (const struct anchor_set *)store,
-                                    .chain = chain,
-                                    .count = c->count,
-                                    .purpose = PURPOSE_SERVER,
-                                    .now = c->time,
-                                    .strict = profile == GALVAN_PROFILE_STRICT,
-                                    .limits = PATH_LIMITS_DEFAULT};
-    return gv_path_verify(&q, &path, NULL) == GV_OK;
-}
-
 static bool accepts(const struct limbo_case *c, enum galvan_profile profile)
 {
     const struct rustls_root_cert_store *store = store_of(c);
-    bool accepted = c->server && c->name != NULL ? accepts_server(c, store, profile)
-                    : c->server                  ? accepts_nameless(c, store, profile)
-                                                 : accepts_client(c, store, profile);
+    bool accepted = c->server ? accepts_server(c, store, profile)
+                              : accepts_client(c, store, profile);
     rustls_root_cert_store_free(store);
     return accepted;
 }

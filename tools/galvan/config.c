@@ -37,15 +37,6 @@ bool config_read_file(struct text *out, const char *path)
     return false;
 }
 
-/* A private key is not left behind in memory. */
-static void drop_key(struct text *key)
-{
-    volatile char *at = key->at;
-    for (size_t i = 0; i < key->len; i++)
-        at[i] = 0;
-    text_drop(key);
-}
-
 static const uint8_t *bytes_of(const struct text *t)
 {
     return (const uint8_t *)(t->at == NULL ? "" : t->at);
@@ -119,7 +110,7 @@ static const struct rustls_certified_key *load_pair(const char *cert, const char
             rustls_certified_key_free(pair);
             pair = NULL;
         }
-        drop_key(&key_text);
+        text_wipe(&key_text);
     }
     text_drop(&cert_text);
     return pair;

@@ -18,6 +18,10 @@ static const struct {
      galvan_tool_client},
     {"server", "galvan server", "be a TLS server: a page about the connection, or an echo",
      galvan_tool_server},
+    {"verify", "galvan verify", "say whether a certificate chain is good, and why not",
+     galvan_tool_verify},
+    {"inspect", "galvan inspect", "say what stands in certificates, revocation lists and keys",
+     galvan_tool_inspect},
 };
 
 void tool_complain(const char *format, ...)

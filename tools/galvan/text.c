@@ -11,6 +11,14 @@ void text_drop(struct text *t)
     *t = (struct text){.at = NULL};
 }
 
+void text_wipe(struct text *t)
+{
+    volatile char *at = t->at;
+    for (size_t i = 0; i < t->len; i++)
+        at[i] = 0;
+    text_drop(t);
+}
+
 /* Room for len more bytes and a NUL. */
 static bool reserve(struct text *t, size_t len)
 {

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { TEXT_MAX = 4 << 20 }; /* bytes: the words for the largest chain that is accepted fit */
+enum { TEXT_MAX = 64 << 20 }; /* bytes: long revocation lists, and the words for any chain, fit */
 
 /* Begins as zeros. */
 struct text {
@@ -17,6 +17,7 @@ struct text {
 };
 
 void text_drop(struct text *t);
+void text_wipe(struct text *t); /* the same, and leaves no private key behind in memory */
 void text_add(struct text *t, const char *s);
 void text_add_bytes(struct text *t, const void *bytes, size_t len);
 __attribute__((format(printf, 2, 3))) void text_format(struct text *t, const char *format, ...);
