@@ -54,8 +54,9 @@ static const char help[] =
     "  --echo                  send back what comes, in place of a page\n"
     "  --client-ca FILE        ask clients for a certificate from these roots (PEM)\n"
     "  --require-client-cert   turn away those that have none\n"
-    "  --alpn A,B              the protocols to accept, the preferred first (http/1.1; none\n"
-    "                          with --echo)\n"
+    "  --alpn A,B              the protocols to accept, the preferred first (http/1.1 and "
+    "http/1.0;\n"
+    "                          none with --echo)\n"
     "  --tls12, --tls13        speak that version only\n"
     "  --once N                end after N connections\n"
     "  --max-clients N         so many at once (1000); others wait\n"
@@ -177,7 +178,8 @@ static bool check_options(struct server *s)
     else if (s->tls.require_client_cert && s->tls.ca == NULL)
         tool_complain("--require-client-cert wants --client-ca FILE");
     else
-        return s->service.echo || s->tls.alpn.count != 0 || option_alpn(&s->tls.alpn, "http/1.1");
+        return s->service.echo || s->tls.alpn.count != 0 ||
+               option_alpn(&s->tls.alpn, "http/1.1,http/1.0");
     return false;
 }
 
