@@ -2,11 +2,11 @@
  *
  *     key name (16) | salt (24) | sealed session, with the AEAD's tag (16)
  *
- * and name and salt are authenticated with it. Each is sealed under an AEAD key and a nonce of its
- * own, derived by HKDF-Expand from the named key's secret and the salt. So nothing is counted,
- * and nothing need be: a fleet of servers, threads, and processes after a fork() share a secret
- * without knowing of each other's tickets, and a nonce comes twice under one AEAD key only where
- * two random salts of 192 bits are equal (after 2^64 tickets of one key: 2^-65). What fork() copies
+ * and name and salt are authenticated with it. Each is sealed under an AEAD key of its own, derived
+ * by HKDF-Expand from the named key's secret and the salt, and used once: its nonce is zero. So
+ * nothing is counted, and nothing need be: a fleet of servers, threads, and processes after a fork()
+ * share a secret without knowing of each other's tickets, and an AEAD key comes twice only where two
+ * random salts of 192 bits are equal (after 2^64 tickets of one secret: 2^-65). What fork() copies
  * is the secret alone; salts come from the provider's generator, which reseeds itself in a child.
  * A 96-bit random nonce under the named key itself would bound the tickets of a whole fleet by 2^32
  * (NIST SP 800-38D section 8.3), which no member of it could count.
@@ -23,7 +23,8 @@
 enum {
     NAME_LEN = 16,
     SALT_LEN = 24,
-    OVERHEAD = NAME_LEN + SALT_LEN + AEAD_TAG,
+    HEAD_LEN = NAME_LEN + SALT_LEN,
+    OVERHEAD = HEAD_LEN + AEAD_TAG,
     UNUSED = -1 /* drawn, and nothing sealed with it yet */
 };
 
@@ -36,7 +37,8 @@ struct ticket_key {
 
 struct ticketer {
     const struct provider *provider;
-    const struct cipher_suite_info *suite; /* its AEAD and hash are what tickets are made with */
+    const struct aead_alg *aead;
+    const struct hash_alg *hash; /* HKDF's */
     bool rotates;
     struct lock lock; /* over all below */
     size_t count;
@@ -45,19 +47,21 @@ struct ticketer {
 
 /* ---- its life -------------------------------------------------------------------------------- */
 
-static const struct cipher_suite_info *strongest(const struct provider *provider)
+/* The strongest AEAD and the fastest hash that the suites have. */
+static void choose(struct ticketer *t)
 {
-    const struct cipher_suite_info *best = NULL;
-    for (size_t i = 0; provider->suites[i] != NULL; i++)
-        if (best == NULL || provider->suites[i]->aead->key_len > best->aead->key_len)
-            best = provider->suites[i];
-    return best;
+    for (size_t i = 0; t->provider->suites[i] != NULL; i++) {
+        const struct cipher_suite_info *suite = t->provider->suites[i];
+        if (t->aead == NULL || suite->aead->key_len > t->aead->key_len)
+            t->aead = suite->aead;
+        if (t->hash == NULL || suite->hash->len < t->hash->len)
+            t->hash = suite->hash;
+    }
 }
 
 static enum gv_err new_ticketer(struct ticketer **out, const struct provider *provider)
 {
-    const struct cipher_suite_info *suite = strongest(provider);
-    if (suite == NULL)
+    if (provider->suites[0] == NULL)
         RAISE(CRYPTO_FAILED);
     struct ticketer *t = gv_mem_alloc(sizeof *t);
     if (t == NULL)
@@ -68,7 +72,7 @@ static enum gv_err new_ticketer(struct ticketer **out, const struct provider *pr
         return err;
     }
     t->provider = gv_provider_ref(provider);
-    t->suite = suite;
+    choose(t);
     *out = t;
     return GV_OK;
 }
@@ -222,30 +226,24 @@ static bool opening_key(struct ticketer *t, int64_t now_ms, struct span name,
     return found;
 }
 
-/* What one ticket is sealed with. */
-struct ticket_cipher {
-    struct aead aead;
-    uint8_t nonce[AEAD_NONCE];
-};
+static const uint8_t nonce[AEAD_NONCE];
 
-static enum gv_err cipher_init(struct ticket_cipher *c, const struct ticketer *t,
-                               const struct ticket_key *key, struct span salt, bool seal)
+/* Puts the key of the one ticket with that salt into a, which must be dropped whatever the result. */
+static enum gv_err key_aead(const struct ticketer *t, struct aead *a, const struct ticket_key *key,
+                            struct span salt, bool seal)
 {
     static const char label[] = "galvan ticket";
-    const struct aead_alg *alg = t->suite->aead;
     struct hash scratch;
-    uint8_t derived[AEAD_KEY_MAX + AEAD_NONCE], info[sizeof label - 1 + SALT_LEN];
+    uint8_t derived[AEAD_KEY_MAX], info[sizeof label - 1 + SALT_LEN];
     struct wr w = wr_of(info, sizeof info);
     wr_bytes(&w, span_str(label));
     wr_bytes(&w, salt);
-    *c = (struct ticket_cipher){.aead = {NULL, NULL}};
-    enum gv_err err = gv_hkdf_expand(t->suite->hash, &scratch, SPAN_OF(key->secret), wr_span(&w),
-                                     derived, (size_t)alg->key_len + AEAD_NONCE);
+    *a = (struct aead){NULL, NULL};
+    enum gv_err err = gv_hkdf_expand(t->hash, &scratch, SPAN_OF(key->secret), wr_span(&w), derived,
+                                     t->aead->key_len);
+    if (err == GV_OK)
+        err = t->aead->key(t->aead, a, derived, seal);
     gv_hash_drop(&scratch);
-    if (err == GV_OK) {
-        memcpy(c->nonce, derived + alg->key_len, AEAD_NONCE);
-        err = alg->key(alg, &c->aead, derived, seal);
-    }
     gv_wipe(derived, sizeof derived);
     return err;
 }
@@ -253,14 +251,14 @@ static enum gv_err cipher_init(struct ticket_cipher *c, const struct ticketer *t
 static enum gv_err seal_under(const struct ticketer *t, const struct ticket_key *key,
                               struct span plain, uint8_t *out)
 {
-    struct ticket_cipher c;
+    const struct span head = span_of(out, HEAD_LEN), no_tail = {NULL, 0};
+    struct aead a;
     memcpy(out, key->name, NAME_LEN);
     TRY(t->provider->random(out + NAME_LEN, SALT_LEN));
-    enum gv_err err = cipher_init(&c, t, key, span_of(out + NAME_LEN, SALT_LEN), true);
+    enum gv_err err = key_aead(t, &a, key, span_from(head, NAME_LEN), true);
     if (err == GV_OK)
-        err = c.aead.alg->seal(&c.aead, c.nonce, span_of(out, NAME_LEN + SALT_LEN), plain,
-                               (struct span){NULL, 0}, out + NAME_LEN + SALT_LEN);
-    gv_aead_drop(&c.aead);
+        err = t->aead->seal(&a, nonce, head, plain, no_tail, out + HEAD_LEN);
+    gv_aead_drop(&a);
     return err;
 }
 
@@ -283,17 +281,16 @@ enum gv_err gv_ticketer_seal(struct ticketer *t, int64_t now_ms, struct span pla
 static enum gv_err open_under(const struct ticketer *t, const struct ticket_key *key,
                               struct span ticket, uint8_t *out)
 {
-    struct ticket_cipher c;
-    struct span head = span_of(ticket.at, NAME_LEN + SALT_LEN);
-    struct span sealed = span_from(ticket, head.len);
-    enum gv_err err = cipher_init(&c, t, key, span_from(head, NAME_LEN), false);
+    const struct span head = span_of(ticket.at, HEAD_LEN), sealed = span_from(ticket, HEAD_LEN);
+    struct aead a;
+    enum gv_err err = key_aead(t, &a, key, span_from(head, NAME_LEN), false);
     if (err == GV_OK) {
         memcpy(out, sealed.at, sealed.len);
-        err = c.aead.alg->open(&c.aead, c.nonce, head, out, sealed.len);
+        err = t->aead->open(&a, nonce, head, out, sealed.len);
         if (err != GV_OK)
             gv_wipe(out, sealed.len);
     }
-    gv_aead_drop(&c.aead);
+    gv_aead_drop(&a);
     return err;
 }
 

@@ -4,6 +4,8 @@
 #include "config/session_store.h"
 #include "lib/heap.h"
 
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -154,6 +156,34 @@ static void is_every_cut_and_every_flipped_byte_refused(void **state)
         }
     ticket.at[ticket.len++] = 0;
     assert_false(opens(ticketer, NOW, &ticket));
+}
+
+/* The layout that src/config/ticketer.c gives, opened with libcrypto alone: servers of different
+ * versions of the library share keys, so it must not change by accident. */
+static void is_a_ticket_what_it_was(void **state)
+{
+    (void)state;
+    uint8_t key[TICKET_KEY_LEN], info[13 + 24 + 1] = "galvan ticket", aead_key[32], plain[9];
+    static const uint8_t nonce[12];
+    int n;
+    unsigned key_len;
+    struct ticketer *t = with_keys(7, 8);
+    struct ticket ticket = sealed(t, NOW);
+    key_of(key, 7);
+    assert_memory_equal(ticket.at, key, 16);
+    memcpy(info + 13, ticket.at + 16, 24);
+    info[37] = 1; /* HKDF-Expand's first block, RFC 5869 section 2.3 */
+    assert_non_null(HMAC(EVP_sha256(), key + 16, 32, info, sizeof info, aead_key, &key_len));
+    EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
+    assert_int_equal(EVP_DecryptInit_ex(c, EVP_aes_256_gcm(), NULL, aead_key, nonce), 1);
+    assert_int_equal(EVP_DecryptUpdate(c, NULL, &n, ticket.at, HEAD), 1);
+    assert_int_equal(EVP_DecryptUpdate(c, plain, &n, ticket.at + HEAD, sizeof plain), 1);
+    assert_int_equal(EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, 16, ticket.at + ticket.len - 16),
+                     1);
+    assert_int_equal(EVP_DecryptFinal_ex(c, plain, &n), 1);
+    assert_memory_equal(plain, "a session", 9);
+    EVP_CIPHER_CTX_free(c);
+    gv_ticketer_free(t);
 }
 
 static void does_a_stranger_open_nothing(void **state)
@@ -464,6 +494,7 @@ int main(void)
         ASKS(may_a_session_be_empty_or_as_large_as_any),
         ASKS(is_room_that_is_too_small_refused),
         ASKS(is_every_cut_and_every_flipped_byte_refused),
+        ASKS(is_a_ticket_what_it_was),
         ASKS(does_a_stranger_open_nothing),
         ASKS(is_a_ticket_under_an_unset_key_refused),
         ASKS(does_a_key_seal_for_six_hours_and_open_for_twelve),
