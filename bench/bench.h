@@ -23,10 +23,15 @@ void bench_measure(struct contender *c, size_t count);
 /* Measures, and prints a line: what, and each contender's time in µs. */
 void bench_compare(const char *what, struct contender *c, size_t count);
 
+/* CPU time of this thread, in ns. */
+double bench_now_ns(void);
+
 /* Stops the program, saying why, where ok is false. */
 void bench_want(bool ok, const char *why);
 
 /* The scenarios: each prints its lines. */
+void bench_memory(void);
+void bench_tls(void);
 void bench_pki(void);
 
 #endif

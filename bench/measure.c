@@ -8,7 +8,7 @@
 
 enum { ROUNDS = 41, ROUND_NS = 2000000, RUNS_MAX = 1 << 20 };
 
-static double now_ns(void)
+double bench_now_ns(void)
 {
     struct timespec t;
     bench_want(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t) == 0, "the clock cannot be read");
@@ -25,10 +25,10 @@ void bench_want(bool ok, const char *why)
 
 static double time_runs(const struct contender *c, size_t runs)
 {
-    double begin = now_ns();
+    double begin = bench_now_ns();
     for (size_t i = 0; i < runs; i++)
         bench_want(c->run(c->context), c->name);
-    return (now_ns() - begin) / (double)runs;
+    return (bench_now_ns() - begin) / (double)runs;
 }
 
 /* How many runs make a round; 0 where the contender is not there. */

@@ -131,6 +131,12 @@ struct hs_now gv_connection_now(const struct connection *c)
     return now;
 }
 
+void gv_connection_trim(struct connection *c)
+{
+    gv_inbox_trim(&c->in);
+    gv_buffer_trim(&c->out);
+}
+
 /* ---- failure ----------------------------------------------------------------------------------------- */
 
 static void keep_detail(struct connection *c)

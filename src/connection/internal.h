@@ -62,6 +62,8 @@ void gv_connection_log(struct connection *c, enum log_level level, const char *w
 /* The time, and what callbacks are given. */
 struct hs_now gv_connection_now(const struct connection *c);
 const struct limits *gv_connection_limits(const struct connection *c);
+/* Gives back the memory of buffers that are empty: once the handshake is over. */
+void gv_connection_trim(struct connection *c);
 /* Around everything that calls back: false where a callback is running already. While one is, every
  * call that could move what it looks at is refused. After leave, c may be gone. */
 bool gv_connection_enter(struct connection *c);

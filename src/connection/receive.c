@@ -293,7 +293,7 @@ static enum gv_err finish_work(struct connection *c, enum gv_err err)
     if (err != GV_OK)
         gv_connection_fail(c, err);
     else if (gv_hs_is_over(&c->hs))
-        gv_inbox_trim(&c->in);
+        gv_connection_trim(c);
     bool gone = c->doomed;
     gv_connection_leave(c);
     return gone ? RAISED(CALLED_FROM_CALLBACK) : err;
