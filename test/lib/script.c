@@ -503,11 +503,29 @@ void script_encrypted_extensions(struct script *s)
     script_say(s, MSG_ENCRYPTED_EXTENSIONS, exact_hex("0000"));
 }
 
+/* Read once: certs_der keeps what it reads. */
+static struct span certificate(const char *name)
+{
+    static struct {
+        const char *name;
+        struct span der;
+    } kept[16];
+    size_t i = 0;
+    while (kept[i].name != NULL && strcmp(kept[i].name, name) != 0)
+        i++;
+    assert_true(i < COUNT_OF(kept) - 1);
+    if (kept[i].name == NULL) {
+        kept[i].name = name;
+        kept[i].der = certs_der(name);
+    }
+    return kept[i].der;
+}
+
 void script_certificate(struct script *s, const char *name)
 {
     static struct put body;
     body.len = 0;
-    put_span(&body, certs_der(name));
+    put_span(&body, certificate(name));
     put_vec(&body, 0, 3);
     put_uint(&body, 2, 0);
     put_vec(&body, 0, 3);
