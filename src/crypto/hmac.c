@@ -4,9 +4,10 @@
 
 enum { IPAD = 0x36, OPAD = 0x5c };
 
-static void pad(uint8_t *block, size_t len, uint8_t with)
+/* All of the longest block: what stands behind the digest's own is never used. */
+static void pad(uint8_t block[HASH_BLOCK_MAX], uint8_t with)
 {
-    for (size_t i = 0; i < len; i++)
+    for (size_t i = 0; i < HASH_BLOCK_MAX; i++)
         block[i] ^= with;
 }
 
@@ -39,11 +40,11 @@ enum gv_err gv_hmac(const struct hash_alg *alg, struct hash *scratch, struct spa
     enum gv_err err = load_key(alg, scratch, key, block);
     if (err != GV_OK)
         goto done;
-    pad(block, alg->block, IPAD);
+    pad(block, IPAD);
     err = inner(alg, scratch, block, parts, count, out);
     if (err != GV_OK)
         goto done;
-    pad(block, alg->block, IPAD ^ OPAD);
+    pad(block, IPAD ^ OPAD);
     err = inner(alg, scratch, block, &(struct span){out, alg->len}, 1, out);
 done:
     gv_wipe(block, sizeof block);
