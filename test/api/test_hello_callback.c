@@ -88,34 +88,10 @@ static struct rustls_client_config_builder *alpn_client(struct rustls_client_con
     return b;
 }
 
-/* A client with one of the default provider's suites alone. */
+/* A client with one suite alone. */
 static struct rustls_client_config_builder *client_of_suite(uint16_t code, uint16_t version)
 {
-    const struct rustls_supported_ciphersuite *suite = NULL;
-    const struct rustls_crypto_provider *provider = NULL;
-    struct rustls_crypto_provider_builder *pb = NULL;
-    struct rustls_client_config_builder *b = NULL;
-    const struct rustls_root_cert_store *roots = test_roots("ca");
-    struct rustls_web_pki_server_cert_verifier_builder *vb = NULL;
-    struct rustls_server_cert_verifier *verifier = NULL;
-    for (size_t i = 0; i < rustls_default_crypto_provider_ciphersuites_len(); i++) {
-        suite = rustls_default_crypto_provider_ciphersuites_get(i);
-        if (rustls_supported_ciphersuite_get_suite(suite) == code)
-            break;
-    }
-    assert_ok(rustls_crypto_provider_builder_new_from_default(&pb));
-    assert_ok(rustls_crypto_provider_builder_set_cipher_suites(pb, &suite, 1));
-    assert_ok(rustls_crypto_provider_builder_build(pb, &provider));
-    assert_ok(rustls_client_config_builder_new_custom(provider, &version, 1, &b));
-    vb = rustls_web_pki_server_cert_verifier_builder_new(roots);
-    assert_ok(rustls_web_pki_server_cert_verifier_builder_build(vb, &verifier));
-    rustls_client_config_builder_set_server_verifier(b, verifier);
-    rustls_server_cert_verifier_free(verifier);
-    rustls_web_pki_server_cert_verifier_builder_free(vb);
-    rustls_root_cert_store_free(roots);
-    rustls_crypto_provider_builder_free(pb);
-    rustls_crypto_provider_free(provider);
-    return b;
+    return test_client_builder_with("ca", test_provider_of(&code, 1), version);
 }
 
 static struct pair *ran(struct rustls_client_config_builder *client, const char *name,

@@ -31,7 +31,7 @@ static void log_secret(struct rustls_str label, const uint8_t *random, size_t ra
 {
     tell("!", label);
     assert_int_equal(random_len, 32);
-    assert_int_equal(secret_len, 48); /* SHA-384 */
+    assert_int_equal(secret_len, 48); /* of SHA-384's length; TLS 1.2's master secret */
     assert_non_null(secret);
     memcpy(client_random, random, 32);
 }
@@ -75,6 +75,21 @@ static void is_a_client_asked_and_told_in_the_order_that_programs_know(void **st
                               "? SERVER_TRAFFIC_SECRET_0\n"
                               "! SERVER_TRAFFIC_SECRET_0\n"
                               "? EXPORTER_SECRET\n");
+}
+
+/* The master secret, which has 48 bytes with every suite, and nothing else. */
+static void are_both_sides_of_tls12_told_one_secret(void **state)
+{
+    (void)state;
+    struct rustls_client_config_builder *client = test_client_builder_of("ca", 0x0303);
+    assert_ok(rustls_client_config_builder_set_key_log(client, log_secret, will_log));
+    run(client, test_server_builder_of("p256", 0x0303));
+    assert_string_equal(told, "? CLIENT_RANDOM\n! CLIENT_RANDOM\n");
+    struct rustls_server_config_builder *server = test_server_builder_of("p256", 0x0303);
+    told[0] = '\0';
+    assert_ok(rustls_server_config_builder_set_key_log(server, log_secret, NULL));
+    run(test_client_builder_of("ca", 0x0303), server);
+    assert_string_equal(told, "! CLIENT_RANDOM\n");
 }
 
 static void is_a_server_told_everything_where_nobody_chooses(void **state)
@@ -137,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(is_a_client_asked_and_told_in_the_order_that_programs_know, clear),
+        cmocka_unit_test_setup(are_both_sides_of_tls12_told_one_secret, clear),
         cmocka_unit_test_setup(is_a_server_told_everything_where_nobody_chooses, clear),
         cmocka_unit_test_setup(is_nothing_told_that_is_not_wanted, clear),
         cmocka_unit_test_setup(do_both_sides_write_the_same_lines_to_a_file, clear),

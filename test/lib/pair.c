@@ -69,22 +69,52 @@ struct rustls_server_config_builder *test_server_builder(const char *name)
     return showing(rustls_server_config_builder_new(), name);
 }
 
-struct rustls_client_config_builder *test_client_builder_of(const char *authority, uint16_t version)
+const struct rustls_crypto_provider *test_provider_of(const uint16_t *suites, size_t count)
 {
-    const struct rustls_crypto_provider *provider = rustls_crypto_provider_default();
+    const struct rustls_supported_ciphersuite *list[16] = {NULL};
+    const struct rustls_crypto_provider *provider = NULL;
+    struct rustls_crypto_provider_builder *builder = NULL;
+    assert_true(count <= 16);
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < rustls_default_crypto_provider_ciphersuites_len(); j++) {
+            const struct rustls_supported_ciphersuite *s =
+                rustls_default_crypto_provider_ciphersuites_get(j);
+            if (rustls_supported_ciphersuite_get_suite(s) == suites[i])
+                list[i] = s;
+        }
+    assert_ok(rustls_crypto_provider_builder_new_from_default(&builder));
+    assert_ok(rustls_crypto_provider_builder_set_cipher_suites(builder, list, count));
+    assert_ok(rustls_crypto_provider_builder_build(builder, &provider));
+    rustls_crypto_provider_builder_free(builder);
+    return provider;
+}
+
+struct rustls_client_config_builder *test_client_builder_with(
+    const char *authority, const struct rustls_crypto_provider *provider, uint16_t version)
+{
     struct rustls_client_config_builder *builder = NULL;
     assert_ok(rustls_client_config_builder_new_custom(provider, &version, 1, &builder));
     rustls_crypto_provider_free(provider);
     return trusting(builder, authority);
 }
 
-struct rustls_server_config_builder *test_server_builder_of(const char *name, uint16_t version)
+struct rustls_server_config_builder *test_server_builder_with(
+    const char *name, const struct rustls_crypto_provider *provider, uint16_t version)
 {
-    const struct rustls_crypto_provider *provider = rustls_crypto_provider_default();
     struct rustls_server_config_builder *builder = NULL;
     assert_ok(rustls_server_config_builder_new_custom(provider, &version, 1, &builder));
     rustls_crypto_provider_free(provider);
     return showing(builder, name);
+}
+
+struct rustls_client_config_builder *test_client_builder_of(const char *authority, uint16_t version)
+{
+    return test_client_builder_with(authority, rustls_crypto_provider_default(), version);
+}
+
+struct rustls_server_config_builder *test_server_builder_of(const char *name, uint16_t version)
+{
+    return test_server_builder_with(name, rustls_crypto_provider_default(), version);
 }
 
 const struct rustls_client_config *test_client_config(struct rustls_client_config_builder *b)

@@ -18,6 +18,13 @@ struct rustls_server_config_builder *test_server_builder(const char *name);
 struct rustls_client_config_builder *test_client_builder_of(const char *authority,
                                                             uint16_t version);
 struct rustls_server_config_builder *test_server_builder_of(const char *name, uint16_t version);
+/* The default provider with these of its suites, in this order; the same with one, which they use
+ * up. */
+const struct rustls_crypto_provider *test_provider_of(const uint16_t *suites, size_t count);
+struct rustls_client_config_builder *test_client_builder_with(
+    const char *authority, const struct rustls_crypto_provider *provider, uint16_t version);
+struct rustls_server_config_builder *test_server_builder_with(
+    const char *name, const struct rustls_crypto_provider *provider, uint16_t version);
 /* These use the builder up. */
 const struct rustls_client_config *test_client_config(struct rustls_client_config_builder *b);
 const struct rustls_server_config *test_server_config(struct rustls_server_config_builder *b);
