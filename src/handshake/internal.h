@@ -179,6 +179,8 @@ enum gv_err gv_flight_message(struct hs *hs);
 enum gv_err gv_flight_send(struct hs *hs);
 
 /* ---- lists.c ------------------------------------------------------------------------------------------- */
+/* Where it is full, nothing is appended. */
+void gv_list_append(struct number_list *list, uint16_t code);
 void gv_list_suites(const struct config_common *c, struct number_list *out);
 void gv_list_groups(const struct config_common *c, struct number_list *out);
 /* Whether TLS 1.2 can use the group: ECDHE, not a hybrid (RFC 8422, RFC 10024). */

@@ -1,7 +1,7 @@
 /* Lists of numbers for our hellos, made from the provider's lists of objects. */
 #include "handshake/internal.h"
 
-static void append(struct number_list *list, uint16_t code)
+void gv_list_append(struct number_list *list, uint16_t code)
 {
     struct wr w = wr_of(list->at, sizeof list->at);
 
@@ -20,16 +20,16 @@ void gv_list_suites(const struct config_common *c, struct number_list *out)
 {
     for (const struct cipher_suite_info *const *s = c->provider->suites; *s != NULL; s++)
         if (is_allowed(c, (*s)->version))
-            append(out, (*s)->code);
+            gv_list_append(out, (*s)->code);
     if (c->tls12)
-        append(out, SUITE_EMPTY_RENEGOTIATION_INFO_SCSV);
+        gv_list_append(out, SUITE_EMPTY_RENEGOTIATION_INFO_SCSV);
 }
 
 void gv_list_groups(const struct config_common *c, struct number_list *out)
 {
     for (const struct key_exchange_group *const *g = c->provider->groups; *g != NULL; g++)
         if (c->tls13 || gv_group_fits_tls12((*g)->code))
-            append(out, (*g)->code);
+            gv_list_append(out, (*g)->code);
 }
 
 bool gv_group_fits_tls12(uint16_t code)
@@ -57,7 +57,7 @@ void gv_list_schemes(const struct provider *p, struct number_list *out)
     for (const struct signature_verifier *const *v = p->verifiers; *v != NULL; v++)
         if (((*v)->use & (SIGNS_TLS12 | SIGNS_TLS13)) != 0 &&
             !gv_list_has_u16(list_span(out), (*v)->scheme))
-            append(out, (*v)->scheme);
+            gv_list_append(out, (*v)->scheme);
 }
 
 const struct key_exchange_group *gv_find_group(const struct provider *p, uint16_t code)

@@ -17,31 +17,80 @@ static enum gv_err check_hello12(const struct client_hello *m)
     return GV_OK;
 }
 
-/* A suite needs a certified key of its kind, with a scheme that the client accepts. */
-static bool try_suite(struct hs *hs, const struct client_hello *m, uint16_t code)
+/* In TLS 1.2 supported_groups speaks of certificates as well (RFC 8422 section 5.1.1): the schemes
+ * without those of curves that do not stand in it. */
+static enum gv_err schemes_of_its_curves(struct hs *hs, const struct client_hello *m,
+                                         struct span *out)
 {
-    const struct cipher_suite_info *suite = gv_find_suite(&hs->server->common, TLS12, code);
+    static const struct {
+        uint16_t scheme, curve;
+    } each[] = {{SCHEME_ECDSA_SECP256R1_SHA256, GROUP_SECP256R1},
+                {SCHEME_ECDSA_SECP384R1_SHA384, GROUP_SECP384R1},
+                {SCHEME_ECDSA_SECP521R1_SHA512, GROUP_SECP521R1}};
+    struct number_list missing = {.len = 0};
+    void *memory;
 
-    if (suite == NULL || !gv_auth_choose_kind(hs, TLS12, suite->auth, m->schemes))
-        return false;
-    hs->agreed.suite = suite;
-    return true;
+    for (size_t i = 0; i < COUNT_OF(each); i++)
+        if (!gv_list_has_u16(m->groups, each[i].curve))
+            gv_list_append(&missing, each[i].scheme);
+    TRY(gv_hs_take_memory(hs, m->schemes.len, &memory));
+    struct wr w = wr_of(memory, m->schemes.len);
+    for (size_t i = 0; i < m->schemes.len / 2; i++)
+        if (!gv_list_has_u16(list_span(&missing), span_u16(m->schemes, i)))
+            wr_u16(&w, span_u16(m->schemes, i));
+    *out = wr_span(&w);
+    return GV_OK;
 }
 
-/* The client's order of suites, or ours where the configuration says so. */
+/* Certified keys that a client can verify in every respect come first. One whose curve it does not
+ * name comes before none: not every client that does not name it lacks it. */
+static bool choose_key(struct hs *hs, const struct client_hello *m, struct span of_curves,
+                       enum tls12_auth kind)
+{
+    return gv_auth_choose_kind(hs, TLS12, kind, of_curves) ||
+           gv_auth_choose_kind(hs, TLS12, kind, m->schemes);
+}
+
+static const struct cipher_suite_info *suite_by_client(const struct hs *hs, struct span suites,
+                                                       unsigned kinds)
+{
+    for (size_t i = 0; i < suites.len / 2; i++) {
+        const struct cipher_suite_info *s =
+            gv_find_suite(&hs->server->common, TLS12, span_u16(suites, i));
+        if (s != NULL && (kinds >> s->auth & 1) != 0)
+            return s;
+    }
+    return NULL;
+}
+
+static const struct cipher_suite_info *suite_by_server(const struct hs *hs, struct span suites,
+                                                       unsigned kinds)
+{
+    for (const struct cipher_suite_info *const *s = hs_provider(hs)->suites; *s != NULL; s++)
+        if ((*s)->version == TLS12 && (kinds >> (*s)->auth & 1) != 0 &&
+            gv_list_has_u16(suites, (*s)->code))
+            return *s;
+    return NULL;
+}
+
+/* A suite needs a certified key of its kind. Which kinds there are is found out once, and not for
+ * every suite, of which a client may list thousands. */
 static enum gv_err choose_suite(struct hs *hs, const struct client_hello *m)
 {
-    if (hs->server->ignore_client_order) {
-        const struct cipher_suite_info *const *s = hs_provider(hs)->suites;
-        for (; *s != NULL; s++)
-            if (gv_list_has_u16(m->suites, (*s)->code) && try_suite(hs, m, (*s)->code))
-                return GV_OK;
-    } else {
-        for (size_t i = 0; i < m->suites.len / 2; i++)
-            if (try_suite(hs, m, span_u16(m->suites, i)))
-                return GV_OK;
-    }
-    RAISE(NO_SHARED_SUITE);
+    static const enum tls12_auth each[] = {AUTH_ECDSA, AUTH_RSA};
+    struct span of_curves;
+    unsigned kinds = 0;
+
+    TRY(schemes_of_its_curves(hs, m, &of_curves));
+    for (size_t i = 0; i < COUNT_OF(each); i++)
+        if (choose_key(hs, m, of_curves, each[i]))
+            kinds |= 1u << each[i];
+    hs->agreed.suite = hs->server->ignore_client_order ? suite_by_server(hs, m->suites, kinds)
+                                                       : suite_by_client(hs, m->suites, kinds);
+    if (hs->agreed.suite == NULL)
+        RAISE(NO_SHARED_SUITE);
+    choose_key(hs, m, of_curves, hs->agreed.suite->auth);
+    return GV_OK;
 }
 
 /* Without supported_groups the choice is ours (RFC 8422 section 4). */

@@ -104,6 +104,7 @@ enum cipher_suite {
 #define NAMED_GROUPS(X)                                                                            \
     X(SECP256R1, 0x0017, "secp256r1")                                                              \
     X(SECP384R1, 0x0018, "secp384r1")                                                              \
+    X(SECP521R1, 0x0019, "secp521r1")                                                              \
     X(X25519, 0x001d, "X25519")                                                                    \
     X(SECP256R1MLKEM768, 0x11eb, "secp256r1MLKEM768")                                              \
     X(X25519MLKEM768, 0x11ec, "X25519MLKEM768")                                                    \

@@ -1,6 +1,7 @@
 /* The acceptor: what it tells of a ClientHello, the connection that it becomes, and what a client is
  * told that is turned away. */
 #include "galvan.h"
+#include "lib/heap.h"
 #include "lib/hex.h"
 #include "lib/pair.h"
 
@@ -485,6 +486,73 @@ static void does_a_read_callback_that_misbehaves_do_no_harm(void **state)
     assert_int_equal(rustls_acceptor_read_tls(acceptor, read_that_frees, acceptor, &n), 0);
 }
 
+/* ---- without memory ------------------------------------------------------------------------- */
+
+static const struct rustls_certified_key *chosen;
+
+static const struct rustls_certified_key *choose(void *userdata,
+                                                 const struct rustls_client_hello *hello)
+{
+    (void)userdata;
+    (void)hello;
+    return chosen;
+}
+
+/* From the first byte to a connection that has answered; true where all of it went well. */
+static bool live(const struct wire *hello, const struct rustls_server_config *config)
+{
+    static struct wire wire;
+    struct rustls_acceptor *acceptor = rustls_acceptor_new();
+    struct rustls_accepted *accepted = NULL;
+    struct rustls_accepted_alert *alert = NULL;
+    struct rustls_connection *conn = NULL;
+    size_t n = 0;
+    wire = *hello;
+    rustls_result result = RUSTLS_RESULT_ACCEPTOR_NOT_READY;
+    while (acceptor != NULL && result == RUSTLS_RESULT_ACCEPTOR_NOT_READY &&
+           rustls_acceptor_read_tls(acceptor, wire_read, &wire, &n) == 0)
+        result = rustls_acceptor_accept(acceptor, &accepted, &alert);
+    if (result == RUSTLS_RESULT_OK) {
+        result = rustls_accepted_into_connection(accepted, config, &conn, &alert);
+        assert_int_equal(conn != NULL, result == RUSTLS_RESULT_OK);
+    }
+    rustls_acceptor_free(acceptor);
+    rustls_accepted_free(accepted);
+    rustls_accepted_alert_free(alert);
+    rustls_connection_free(conn);
+    return result == RUSTLS_RESULT_OK;
+}
+
+static void does_each_failing_allocation_end_in_an_error(void **state)
+{
+    (void)state;
+    for (uint16_t version = 0x0303; version <= 0x0304; version++) {
+        struct rustls_server_config_builder *b = rustls_server_config_builder_new();
+        assert_ok(rustls_server_config_builder_set_hello_callback(b, choose));
+        const struct rustls_server_config *config = test_server_config(b);
+        struct pair *p = spoken(client_with_alpn(version));
+        p->to_server.at_most = 600; /* so that the hello comes in pieces */
+        chosen = test_certified_key("p256");
+        assert_ok(galvan_set_memory_functions(heap_alloc, heap_release));
+        size_t before = heap_calls();
+        assert_true(live(&p->to_server, config));
+        size_t calls = heap_calls() - before;
+        assert_int_equal(heap_live(), 0);
+        assert_true(calls > 5);
+        for (size_t n = 1; n <= calls; n++) {
+            heap_fail_at(n);
+            (void)live(&p->to_server, config);
+            heap_fail_at(0);
+            assert_int_equal(heap_live(), 0);
+        }
+        assert_true(live(&p->to_server, config));
+        assert_ok(galvan_set_memory_functions(NULL, NULL));
+        rustls_certified_key_free(chosen);
+        rustls_server_config_free(config);
+        pair_free(p);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -500,6 +568,7 @@ int main(void)
         cmocka_unit_test(is_what_follows_the_hello_looked_at),
         cmocka_unit_test(is_a_missing_argument_answered),
         cmocka_unit_test(does_a_read_callback_that_misbehaves_do_no_harm),
+        cmocka_unit_test(does_each_failing_allocation_end_in_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
