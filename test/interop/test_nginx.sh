@@ -73,6 +73,8 @@ expect err.log 'ALPN  *http/1.1' 'Verified  *yes'
 expect_status 0 client --http /big --output "$work/page"
 sed '1,/^\r$/d' "$work/page" >"$work/body-of-page"
 same "$work/www/big" "$work/body-of-page"
+expect_status 0 client --http /big --json
+expect out.log '"received":104[0-9]*,' # and thrown away
 expect_status 0 client --http /chunks.shtml
 expect out.log '^Transfer-Encoding: chunked' '^<h1>from nginx</h1> in two chunks: yes'
 [ "$(sed '1,/^\r$/d' "$work/out.log" | wc -l)" = 1 ] || fail "the marks of chunks are shown"

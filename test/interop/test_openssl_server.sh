@@ -130,9 +130,31 @@ expect client.log 'without a close_notify'
 stop "$server"
 passed "a stream that is cut is told from one that ends"
 
+# A response that says how long it is is whole or not, whatever the end of the stream says.
+# answered LENGTH: s_server sends eight bytes under that Content-Length, then drops the connection
+answered()
+{
+    hold typed
+    start_peer s_server_reading
+    server=$pid
+    printf 'HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\neight by\n' "$1" >&3
+    let_go
+    status=0
+    client --http / >"$work/out.log" 2>"$work/err.log" || status=$?
+    expect out.log '^eight by'
+    stop "$server"
+}
+answered 8
+[ $status = 0 ] || fail "a whole response that is cut behind its end ends the client with $status"
+answered 80
+[ $status = 1 ] || fail "a response that is cut ends the client with $status"
+expect err.log 'cut short\|the connection .* broke'
+passed "the length of a response"
+
 # ---- 10 MiB each way --------------------------------------------------------------------------
 
 big_text
+hold typed
 start_peer s_server_reading -quiet -naccept 1
 server=$pid
 cat "$work/big" >&3 3>&3 &

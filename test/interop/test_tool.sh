@@ -127,7 +127,14 @@ answers 400 'GET http://elsewhere/ HTTP/1.1\r\n\r\n'
 long=$(head -c 9000 /dev/zero | tr '\0' a)
 answers 414 "GET /$long HTTP/1.1\\r\\n\\r\\n"
 answers 431 "GET / HTTP/1.1\\r\\nX: $long"
-passed "requests that are not to be answered with the page"
+big_file
+status=0
+{ printf 'GET / HTTP/1.1\r\n\r\n'; cat "$work/big" "$work/big"; } >"$work/upload"
+"$galvan" client --ca ca.pem "localhost:$port" <"$work/upload" >"$work/out.log" 2>"$work/err.log" || status=$?
+[ $status = 1 ] || fail "what the server did not take is lost without a word: $status"
+expect out.log '^HTTP/1.1 200 '
+expect err.log 'closed before it had taken everything\|the connection .* broke'
+passed "requests that are not to be answered with the page, or longer than it waits for"
 
 # ---- what goes wrong, in words ----------------------------------------------------------------
 
@@ -279,8 +286,18 @@ passed "JSON, escaping and key log"
 
 big_file
 start_galvan echo --cert p256.pem --key p256.key --echo --rekey 1000000
-"$galvan" client --ca ca.pem --rekey 700000 --output "$work/back" "localhost:$port" <"$work/big" 2>"$work/err.log" || fail "10 MiB: status $?"
-same "$work/big" "$work/back"
+clients=
+for i in 1 2 3 4; do # at once, so that each has to wait now and then
+    "$galvan" client --ca ca.pem --rekey 700000 --output "$work/back-$i" "localhost:$port" <"$work/big" 2>"$work/echo-$i.log" &
+    clients="$clients $!"
+    pids="$pids $!"
+done
+for client in $clients; do
+    wait "$client" || fail "10 MiB: status $?"
+done
+for i in 1 2 3 4; do
+    same "$work/big" "$work/back-$i"
+done
 "$galvan" client --ca ca.pem "localhost:$port" <"$work/big" 2>"$work/err.log" | head -c 100 >"$work/back"
 [ "$(wc -c <"$work/back")" = 100 ] || fail "a reader that leaves early gets nothing"
 stop "$pid"

@@ -220,7 +220,7 @@ static void say_totals(const struct client *c, enum session_end end, double ms)
         return;
     tool_complain("sent %llu bytes and received %llu (on the wire %llu and %llu) in %.1f ms; %s",
                   s->out.total, s->in.total, s->wire.out, s->wire.in, ms,
-                  end == SESSION_CUT                   ? "the server ended without close_notify"
+                  end != SESSION_CLOSED                ? "the server ended without close_notify"
                   : s->closed_first || s->http != NULL ? "closed in good order"
                                                        : "the server closed in good order");
 }
@@ -319,6 +319,10 @@ static void say_plain_failure(const struct client *c, enum session_end end)
         advice = early ? "check that this port speaks TLS, and speaks second: a protocol with "
                          "STARTTLS waits for words that are not TLS"
                        : "wait longer with --timeout SECONDS";
+    } else if (end == SESSION_CLOSED) {
+        text_format(&what, "%s port %s closed before it had taken everything", c->to.host,
+                    c->to.port);
+        advice = "the server did not want so much: look at what it answered";
     } else
         text_format(&what, "%s with %s port %s broke: %s", phase(c), c->to.host, c->to.port,
                     strerror(c->session.error));
@@ -394,6 +398,16 @@ static int end_of_http(const struct client *c)
     return STATUS_FAILED;
 }
 
+/* Who has said goodbye need not wait for the server's, nor who has all of a response whose length is
+ * told: many servers just close then. */
+static bool is_done(const struct client *c, enum session_end end)
+{
+    const struct session *s = &c->session;
+    if (s->http != NULL && s->http->part == HTTP_DONE)
+        return end == SESSION_CLOSED || end == SESSION_CUT || end == SESSION_BROKEN;
+    return !s->unsent && (end == SESSION_CLOSED || (end == SESSION_CUT && s->closed_first));
+}
+
 static int talk(struct client *c)
 {
     struct session *s = &c->session;
@@ -407,9 +421,7 @@ static int talk(struct client *c)
         return STATUS_FAILED;
     begin = net_now();
     end = session_transfer(s);
-    /* Who has said goodbye need not wait for an answer: many servers just close then. */
-    bool done = end == SESSION_CLOSED || (end == SESSION_CUT && s->closed_first);
-    if (!done)
+    if (!is_done(c, end))
         return fail(c, end);
     if (c->json)
         say_json(c, NULL);

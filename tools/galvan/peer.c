@@ -50,7 +50,7 @@ static void begin_goodbye(struct peer *p, const char *trouble)
 {
     p->trouble = trouble;
     p->phase = PEER_CLOSING;
-    p->deadline = net_now() + LINGER_MS;
+    p->deadline = net_now() + p->service->timeout;
     if (trouble == NULL)
         rustls_connection_send_close_notify(p->conn);
 }
@@ -104,6 +104,7 @@ static bool linger(struct peer *p)
     if (p->phase == PEER_CLOSING && !rustls_connection_wants_write(p->conn)) {
         (void)shutdown(p->wire.fd, SHUT_WR);
         p->phase = p->wire.ended ? PEER_OVER : PEER_LINGERING;
+        p->deadline = net_now() + LINGER_MS;
         journal_connection(p);
         return true;
     }
@@ -232,6 +233,7 @@ void peer_work(struct peer *p, uint32_t events)
         more = turn(p);
         moved |= more;
     }
+    p->unfinished = more;
     if (p->service->echo && p->phase == PEER_ACTIVE && moved &&
         !rustls_connection_is_handshaking(p->conn))
         p->deadline = net_now() + p->service->timeout;
@@ -244,7 +246,9 @@ uint32_t peer_wants(const struct peer *p)
 {
     bool reads = p->phase == PEER_LINGERING ||
                  (p->phase == PEER_ACTIVE && rustls_connection_wants_read(p->conn));
-    bool writes = p->phase < PEER_LINGERING && rustls_connection_wants_write(p->conn);
+    /* Work that is left waits for no byte: a socket that can be written to says at once to go on. */
+    bool writes = p->phase < PEER_LINGERING &&
+                  (p->unfinished || rustls_connection_wants_write(p->conn));
     return (reads ? (uint32_t)EPOLLIN : 0) | (writes ? (uint32_t)EPOLLOUT : 0);
 }
 

@@ -37,6 +37,7 @@ struct peer {
     char address[ADDRESS_TEXT];
     const char *trouble; /* what went wrong beside TLS; NULL: nothing */
     bool logged;
+    bool unfinished;  /* its turns were over before its work was */
     size_t discarded; /* bytes, while lingering */
 
     struct http_request request;

@@ -79,22 +79,18 @@ static enum session_end give_plaintext(struct session *s)
     return SESSION_GOES_ON;
 }
 
-static enum session_end take_plaintext(struct session *s)
+/* Some more of what came, in the half. SESSION_CLOSED where nothing will follow. */
+static enum session_end take_some(struct session *s, size_t *n)
 {
     struct half *h = &s->in;
-    size_t n = 0;
-    if (!is_empty(h))
-        return SESSION_GOES_ON;
-    switch (rustls_connection_read(s->conn, h->at, sizeof h->at, &n)) {
+    switch (rustls_connection_read(s->conn, h->at, sizeof h->at, n)) {
     case RUSTLS_RESULT_OK:
-        if (n == 0)
-            return SESSION_CLOSED;
-        h->total += n;
+        h->total += *n;
         h->start = 0;
-        h->end = s->http == NULL ? n : http_response_take(s->http, h->at, n);
+        h->end = s->http == NULL ? *n : http_response_take(s->http, h->at, *n);
         if (s->sink < 0)
             h->end = 0;
-        return SESSION_GOES_ON;
+        return *n == 0 ? SESSION_CLOSED : SESSION_GOES_ON;
     case RUSTLS_RESULT_PLAINTEXT_EMPTY:
         return SESSION_GOES_ON;
     case RUSTLS_RESULT_UNEXPECTED_EOF:
@@ -102,6 +98,25 @@ static enum session_end take_plaintext(struct session *s)
     default:
         return SESSION_FAILED;
     }
+}
+
+/* Whether the response is whole and shown. */
+static bool is_answered(const struct session *s)
+{
+    return s->http != NULL && s->http->part == HTTP_DONE && is_empty(&s->in);
+}
+
+/* Until there is something to show, or nothing left: what the library still held would keep it from
+ * asking for more. */
+static enum session_end take_plaintext(struct session *s)
+{
+    enum session_end end = SESSION_GOES_ON;
+    size_t n = 1;
+    while (end == SESSION_GOES_ON && n > 0 && is_empty(&s->in) && !is_answered(s)) {
+        n = 0;
+        end = take_some(s, &n);
+    }
+    return end;
 }
 
 /* ---- between the two halves and the ends here ----------------------------------------------- */
@@ -175,9 +190,11 @@ static bool is_handshaking(const struct session *s)
 /* Whether anything could come; p says from where. */
 static bool prepare_to_wait(const struct session *s, struct pollfd p[ENDS])
 {
-    int wire = (rustls_connection_wants_read(s->conn) ? POLLIN : 0) |
-               (rustls_connection_wants_write(s->conn) ? POLLOUT : 0);
-    bool reads = s->source >= 0 && !is_handshaking(s) && is_empty(&s->out);
+    bool talks = !is_handshaking(s);
+    bool reads = talks && s->source >= 0 && is_empty(&s->out);
+    /* What the library did not take yet it takes when some of what it holds has left. */
+    bool writes = (talks && !is_empty(&s->out)) || rustls_connection_wants_write(s->conn);
+    int wire = (rustls_connection_wants_read(s->conn) ? POLLIN : 0) | (writes ? POLLOUT : 0);
     ask(&p[SOCKET], s->wire.fd, (short)wire);
     ask(&p[SOURCE], s->source, reads ? POLLIN : 0);
     ask(&p[SINK], s->sink, is_empty(&s->in) ? 0 : POLLOUT);
@@ -225,12 +242,6 @@ enum session_end session_handshake(struct session *s)
     return end == SESSION_GOES_ON ? SESSION_CLOSED : end;
 }
 
-/* Whether the response is whole and shown. */
-static bool is_answered(const struct session *s)
-{
-    return s->http != NULL && s->http->part == HTTP_DONE && is_empty(&s->in);
-}
-
 static enum session_end turn(struct session *s, double deadline)
 {
     enum session_end end = give_plaintext(s);
@@ -241,6 +252,15 @@ static enum session_end turn(struct session *s, double deadline)
     if (end == SESSION_GOES_ON && is_answered(s))
         end = SESSION_CLOSED;
     return end == SESSION_GOES_ON ? wait_and_act(s, deadline) : end;
+}
+
+/* Whether something was to be sent yet: of what is ready to be read, so that nobody is waited for. */
+static bool has_unsent(struct session *s)
+{
+    struct pollfd p = {.fd = s->source, .events = POLLIN};
+    if (!is_empty(&s->out) || rustls_connection_wants_write(s->conn))
+        return true;
+    return s->source >= 0 && poll(&p, 1, 0) > 0 && read(s->source, s->out.at, 1) > 0;
 }
 
 static unsigned long long moved(const struct session *s)
@@ -260,6 +280,7 @@ enum session_end session_transfer(struct session *s)
     }
     if (end != SESSION_LOCAL)
         write_rest(s);
+    s->unsent = has_unsent(s);
     if (end == SESSION_CLOSED || end == SESSION_TIMED_OUT) {
         rustls_connection_send_close_notify(s->conn);
         (void)write_wire(s); /* a peer that is gone has closed already */

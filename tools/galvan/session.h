@@ -32,6 +32,7 @@ struct session {
     struct http_response *http; /* NULL: what comes is shown as it is */
     bool keep_open;             /* when the source ends, the server closes, not we */
     bool closed_first;          /* we did */
+    bool unsent;                /* at the end, there was more to be sent */
     unsigned long rekey;        /* new keys after so many bytes sent; 0: when they are worn out */
     double timeout;             /* milliseconds */
     int error;
