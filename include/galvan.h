@@ -121,14 +121,23 @@ rustls_result galvan_web_pki_server_cert_verifier_builder_set_time(
 rustls_result galvan_web_pki_client_cert_verifier_builder_set_time(
     struct rustls_web_pki_client_cert_verifier_builder *builder, int64_t seconds);
 
-/**
- * Lets at most that many intermediates stand between leaf and root, 0 to 6; at first 6. Self-issued
- * ones are not counted (RFC 5280 section 4.2.1.9). RUSTLS_RESULT_INVALID_PARAMETER for more.
- */
-rustls_result galvan_web_pki_server_cert_verifier_builder_set_max_intermediates(
-    struct rustls_web_pki_server_cert_verifier_builder *builder, size_t max);
-rustls_result galvan_web_pki_client_cert_verifier_builder_set_max_intermediates(
-    struct rustls_web_pki_client_cert_verifier_builder *builder, size_t max);
+/** Limits on what a chain can make a verifier do; past one, it is refused. */
+typedef enum galvan_verifier_limit {
+    GALVAN_VERIFIER_LIMIT_SIGNATURES = 0,       /* that are checked; 100 */
+    GALVAN_VERIFIER_LIMIT_PATHS = 1,            /* steps of the search for a path; 200,000 */
+    GALVAN_VERIFIER_LIMIT_NAME_COMPARISONS = 2, /* of names with name constraints; 250,000 */
+    GALVAN_VERIFIER_LIMIT_INTERMEDIATES = 3     /* between leaf and root, those that are self-issued
+                                                   not counted (RFC 5280 section 4.2.1.9); 0 to 6,
+                                                   else 6 */
+} galvan_verifier_limit;
+
+/** Sets one. RUSTLS_RESULT_INVALID_PARAMETER where there is no such limit, or none so large. */
+rustls_result galvan_web_pki_server_cert_verifier_builder_set_limit(
+    struct rustls_web_pki_server_cert_verifier_builder *builder, enum galvan_verifier_limit limit,
+    uint64_t value);
+rustls_result galvan_web_pki_client_cert_verifier_builder_set_limit(
+    struct rustls_web_pki_client_cert_verifier_builder *builder, enum galvan_verifier_limit limit,
+    uint64_t value);
 
 /** A certificate or key that is known beforehand, by its SHA-256 digest. */
 typedef enum galvan_pin_kind {

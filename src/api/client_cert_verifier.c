@@ -136,17 +136,18 @@ rustls_result galvan_web_pki_client_cert_verifier_builder_set_time(
     return gv_api_set_time(builder == NULL ? NULL : &builder->b, seconds);
 }
 
-rustls_result galvan_web_pki_client_cert_verifier_builder_set_max_intermediates(
-    struct rustls_web_pki_client_cert_verifier_builder *builder, size_t max)
+rustls_result galvan_web_pki_client_cert_verifier_builder_set_limit(
+    struct rustls_web_pki_client_cert_verifier_builder *builder, enum galvan_verifier_limit limit,
+    uint64_t value)
 {
-    return gv_api_set_max_intermediates(builder == NULL ? NULL : &builder->b, max);
+    return gv_api_set_verifier_limit(builder == NULL ? NULL : &builder->b, limit, value);
 }
 
 rustls_result rustls_web_pki_client_cert_verifier_builder_build(
     struct rustls_web_pki_client_cert_verifier_builder *builder,
     struct rustls_client_cert_verifier **verifier_out)
 {
-    struct verifier *v;
+    struct verifier *v = NULL;
     if (builder == NULL)
         return RUSTLS_RESULT_NULL_PARAMETER;
     builder->b.options.hints = gv_buffer_span(&builder->hints);

@@ -106,7 +106,7 @@ static rustls_result new_verifier(const struct provider *provider, struct verifi
 rustls_result rustls_platform_server_cert_verifier(
     struct rustls_server_cert_verifier **verifier_out)
 {
-    struct verifier *v;
+    struct verifier *v = NULL;
     if (verifier_out == NULL)
         return RUSTLS_RESULT_NULL_PARAMETER;
     rustls_result result = new_verifier(gv_api_default_provider(), &v);
@@ -119,7 +119,7 @@ rustls_result rustls_platform_server_cert_verifier_try_with_provider(
     const struct rustls_crypto_provider *provider,
     struct rustls_server_cert_verifier **verifier_out)
 {
-    struct verifier *v;
+    struct verifier *v = NULL;
     if (provider == NULL || verifier_out == NULL)
         return RUSTLS_RESULT_NULL_PARAMETER;
     rustls_result result = new_verifier(in_provider(provider), &v);

@@ -89,15 +89,33 @@ rustls_result gv_api_set_time(struct verifier_builder *b, int64_t seconds)
     return RUSTLS_RESULT_OK;
 }
 
-rustls_result gv_api_set_max_intermediates(struct verifier_builder *b, size_t max)
+rustls_result gv_api_set_verifier_limit(struct verifier_builder *b,
+                                        enum galvan_verifier_limit limit, uint64_t value)
 {
     rustls_result result = check_builder(b);
     if (result != RUSTLS_RESULT_OK)
         return result;
-    if (max > PATH_INTERMEDIATES_MAX)
+    struct path_limits *limits = &b->options.limits;
+    uint64_t most = limit == GALVAN_VERIFIER_LIMIT_INTERMEDIATES ? PATH_INTERMEDIATES_MAX
+                                                                 : UINT32_MAX;
+    if (value > most)
         return RUSTLS_RESULT_INVALID_PARAMETER;
-    b->options.limits.intermediates = (uint8_t)max;
-    return RUSTLS_RESULT_OK;
+    switch (limit) {
+    case GALVAN_VERIFIER_LIMIT_SIGNATURES:
+        limits->signatures = (uint32_t)value;
+        return RUSTLS_RESULT_OK;
+    case GALVAN_VERIFIER_LIMIT_PATHS:
+        limits->calls = (uint32_t)value;
+        return RUSTLS_RESULT_OK;
+    case GALVAN_VERIFIER_LIMIT_NAME_COMPARISONS:
+        limits->name_comparisons = (uint32_t)value;
+        return RUSTLS_RESULT_OK;
+    case GALVAN_VERIFIER_LIMIT_INTERMEDIATES:
+        limits->intermediates = (uint8_t)value;
+        return RUSTLS_RESULT_OK;
+    default:
+        return RUSTLS_RESULT_INVALID_PARAMETER;
+    }
 }
 
 rustls_result gv_api_build_verifier(struct verifier_builder *b,

@@ -27,7 +27,8 @@ rustls_result gv_api_switch(struct verifier_builder *b, bool *option, bool value
 /* What galvan.h adds; b may be NULL. */
 rustls_result gv_api_set_profile(struct verifier_builder *b, enum galvan_profile profile);
 rustls_result gv_api_set_time(struct verifier_builder *b, int64_t seconds);
-rustls_result gv_api_set_max_intermediates(struct verifier_builder *b, size_t max);
+rustls_result gv_api_set_verifier_limit(struct verifier_builder *b,
+                                        enum galvan_verifier_limit limit, uint64_t value);
 
 /* Uses the builder up: the verifier that `make` makes of its options, or an error. out may be NULL,
  * which is one. */

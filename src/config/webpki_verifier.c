@@ -48,7 +48,7 @@ static enum gv_err check_server_name(const struct path_question *p, const struct
     TRY(gv_cert_parse(p->chain[0], &leaf));
     enum gv_err err = gv_san_check(&leaf, name, p->strict);
     if (err != GV_OK)
-        gv_explain(&(struct path_failure){err, 0, NULL, p, name}, detail);
+        gv_explain(&(struct path_failure){.err = err, .question = p, .name = name}, detail);
     return err;
 }
 

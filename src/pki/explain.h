@@ -13,6 +13,7 @@ struct path_failure {
     const struct anchor *anchor; /* where the path came to one */
     const struct path_question *question;
     const struct server_name *name; /* NULL where none was asked for */
+    const char *birth;              /* where the error was raised; not needed to explain it */
 };
 
 /* Fills *detail; it may be NULL. */

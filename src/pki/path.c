@@ -70,7 +70,7 @@ static bool fail(struct search *s, const struct anchor *anchor, enum gv_err err,
         s->q->tried(s->q->tried_context, &path, err, index);
     bool final = is_final(err);
     if (final || s->best.err == GV_OK || gv_checks_rank(err) > gv_checks_rank(s->best.err))
-        s->best = (struct path_failure){err, index, anchor, s->q, NULL};
+        s->best = (struct path_failure){err, index, anchor, s->q, NULL, gv_err_birth()};
     return final;
 }
 
@@ -390,8 +390,10 @@ enum gv_err gv_path_verify(const struct path_question *q, struct path *out, stru
     enum gv_err err = search_in(&s, room <= FEW ? s.few : many);
     gv_mem_free(many);
     *out = s.found;
-    if (err != GV_OK)
-        gv_explain(s.best.err == err ? &s.best : &(struct path_failure){err, 0, NULL, q, NULL},
-                   detail);
-    return err;
+    if (err == GV_OK)
+        return GV_OK;
+    if (s.best.err != err)
+        s.best = (struct path_failure){err, 0, NULL, q, NULL, gv_err_birth()};
+    gv_explain(&s.best, detail);
+    return gv_raise(err, s.best.birth);
 }

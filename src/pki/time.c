@@ -36,33 +36,37 @@ static int64_t days_from_1970(int year, int month, int day)
     return (int64_t)era * DAYS_IN_ERA + day_of_era - DAYS_TO_1970;
 }
 
-bool gv_time_of(int year, int month, int day, int hour, int minute, int second, int64_t *out)
+bool gv_time_of(const struct date_time *t, int64_t *out)
 {
-    if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 ||
-        day > days_in_month(year, month))
+    if (t->year < 1 || t->year > 9999 || t->month < 1 || t->month > 12 || t->day < 1 ||
+        t->day > days_in_month(t->year, t->month))
         return false;
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
+    if (t->hour < 0 || t->hour > 23 || t->minute < 0 || t->minute > 59 || t->second < 0 ||
+        t->second > 59)
         return false;
-    *out = days_from_1970(year, month, day) * SECONDS_IN_DAY + hour * 3600 + minute * 60 + second;
+    *out = days_from_1970(t->year, t->month, t->day) * SECONDS_IN_DAY + t->hour * 3600 +
+           t->minute * 60 + t->second;
     return true;
 }
 
 int64_t gv_time_read(struct rd *r)
 {
     uint8_t tag;
-    struct rd t = rd_of(gv_der_any(r, &tag));
-    int year = two_digits(&t);
+    struct rd in = rd_of(gv_der_any(r, &tag));
+    struct date_time t = {.year = two_digits(&in)};
     if (tag == DER_GENERALIZED_TIME)
-        year = 100 * year + two_digits(&t);
+        t.year = 100 * t.year + two_digits(&in);
     else if (tag == DER_UTC_TIME)
-        year += year < 50 ? 2000 : 1900; /* RFC 5280 section 4.1.2.5.1 */
+        t.year += t.year < 50 ? 2000 : 1900; /* RFC 5280 section 4.1.2.5.1 */
     else
-        rd_fail(&t);
-    int month = two_digits(&t), day = two_digits(&t);
-    int hour = two_digits(&t), minute = two_digits(&t), second = two_digits(&t);
+        rd_fail(&in);
+    t.month = two_digits(&in);
+    t.day = two_digits(&in);
+    t.hour = two_digits(&in);
+    t.minute = two_digits(&in);
+    t.second = two_digits(&in);
     int64_t seconds = 0;
-    if (rd_u8(&t) != 'Z' || !rd_end(&t) ||
-        !gv_time_of(year, month, day, hour, minute, second, &seconds))
+    if (rd_u8(&in) != 'Z' || !rd_end(&in) || !gv_time_of(&t, &seconds))
         rd_fail(r);
     return seconds;
 }

@@ -14,6 +14,9 @@ int64_t gv_time_read(struct rd *r);
 void gv_time_text(int64_t seconds, char out[TIME_TEXT]);
 
 /* Seconds since 1970 of a day and a time of day; false where there is no such day or time. */
-bool gv_time_of(int year, int month, int day, int hour, int minute, int second, int64_t *out);
+struct date_time {
+    int year, month, day, hour, minute, second;
+};
+bool gv_time_of(const struct date_time *t, int64_t *out);
 
 #endif

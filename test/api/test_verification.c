@@ -125,6 +125,12 @@ static void is_a_name_asked_for_only_where_it_is_given(void **state)
     drop(&c);
 }
 
+static rustls_result set_limit(struct rustls_web_pki_client_cert_verifier_builder *b,
+                               enum galvan_verifier_limit limit, uint64_t value)
+{
+    return galvan_web_pki_client_cert_verifier_builder_set_limit(b, limit, value);
+}
+
 static void are_options_of_builders_checked(void **state)
 {
     (void)state;
@@ -136,10 +142,15 @@ static void are_options_of_builders_checked(void **state)
     assert_result(
         galvan_web_pki_client_cert_verifier_builder_set_profile(b, (enum galvan_profile)9),
         RUSTLS_RESULT_INVALID_PARAMETER);
-    assert_result(galvan_web_pki_client_cert_verifier_builder_set_max_intermediates(b, 7),
-                  RUSTLS_RESULT_INVALID_PARAMETER);
+    assert_result(set_limit(b, GALVAN_VERIFIER_LIMIT_INTERMEDIATES, 7), 7009);
+    assert_result(set_limit(b, GALVAN_VERIFIER_LIMIT_SIGNATURES, (uint64_t)1 << 32), 7009);
+    assert_result(set_limit(b, (enum galvan_verifier_limit)4, 1), 7009);
+    assert_result(set_limit(NULL, GALVAN_VERIFIER_LIMIT_SIGNATURES, 1), 7002);
+    assert_ok(set_limit(b, GALVAN_VERIFIER_LIMIT_SIGNATURES, 1));
+    assert_ok(set_limit(b, GALVAN_VERIFIER_LIMIT_PATHS, 0));
+    assert_ok(set_limit(b, GALVAN_VERIFIER_LIMIT_NAME_COMPARISONS, 0));
     assert_result(galvan_web_pki_client_cert_verifier_builder_set_time(NULL, 0), 7002);
-    assert_ok(galvan_web_pki_client_cert_verifier_builder_set_max_intermediates(b, 0));
+    assert_ok(set_limit(b, GALVAN_VERIFIER_LIMIT_INTERMEDIATES, 0));
     assert_ok(galvan_web_pki_client_cert_verifier_builder_set_time(b, 1590000000)); /* in 2020 */
     assert_ok(rustls_web_pki_client_cert_verifier_builder_build(b, &v));
     assert_result(galvan_web_pki_client_cert_verifier_builder_set_time(b, 0), 7013);

@@ -307,7 +307,7 @@ static enum gv_err ask(const struct scene *s)
                                     .issuer_public_key = ca.public_key,
                                     .issuer_key_usage = s->no_crl_sign ? 0 : UINT16_MAX,
                                     .signatures = &signatures};
-    assert_true(gv_time_of(2026, 1, 1, 0, 0, 0, &q.now));
+    assert_true(gv_time_of(&(struct date_time){2026, 1, 1, 0, 0, 0}, &q.now));
     enum gv_err err = gv_revocation_check(&q);
     gv_crl_set_free(set);
     return err;

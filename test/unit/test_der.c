@@ -227,7 +227,7 @@ static void does_every_day_come_back_from_its_text(void **state)
         int year, month, date;
         gv_time_text(day, text);
         assert_int_equal(3, sscanf(text, "%d-%d-%d", &year, &month, &date));
-        assert_true(gv_time_of(year, month, date, 0, 0, 0, &seconds));
+        assert_true(gv_time_of(&(struct date_time){year, month, date, 0, 0, 0}, &seconds));
         assert_int_equal(day, seconds);
     }
 }

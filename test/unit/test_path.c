@@ -29,7 +29,7 @@ static struct anchor_set *roots(const char *const *names)
 static int64_t in_2026(void)
 {
     int64_t t;
-    assert_true(gv_time_of(2026, 11, 22, 0, 0, 0, &t));
+    assert_true(gv_time_of(&(struct date_time){2026, 11, 22, 0, 0, 0}, &t));
     return t;
 }
 

@@ -69,7 +69,7 @@ static enum gv_err search(const struct provider *provider, struct anchor_set *an
                               .count = count,
                               .purpose = PURPOSE_SERVER,
                               .limits = PATH_LIMITS_DEFAULT};
-    assert_true(gv_time_of(2026, 1, 1, 0, 0, 0, &q.now));
+    assert_true(gv_time_of(&(struct date_time){2026, 1, 1, 0, 0, 0}, &q.now));
     enum gv_err err = gv_path_verify(&q, &path, NULL);
     gv_anchor_set_free(anchors);
     return err;

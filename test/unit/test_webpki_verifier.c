@@ -17,7 +17,7 @@ enum { ENFORCE = 1, ALLOW_UNKNOWN = 2, LEAF_ONLY = 4 };
 static int64_t in_2026(void)
 {
     int64_t t;
-    assert_true(gv_time_of(2026, 11, 22, 0, 0, 0, &t));
+    assert_true(gv_time_of(&(struct date_time){2026, 11, 22, 0, 0, 0}, &t));
     return t;
 }
 

@@ -32,13 +32,13 @@ struct limbo_case {
 
 static int64_t time_of(const char *text)
 {
-    int year, month, day, hour, minute, second;
+    struct date_time t;
     int64_t seconds;
     if (text[0] == '\0')
         text = "2025-01-01T00:00:00";
-    assert_int_equal(
-        6, sscanf(text, "%d-%d-%dT%d:%d:%d", &year, &month, &day, &hour, &minute, &second));
-    assert_true(gv_time_of(year, month, day, hour, minute, second, &seconds));
+    assert_int_equal(6, sscanf(text, "%d-%d-%dT%d:%d:%d", &t.year, &t.month, &t.day, &t.hour,
+                               &t.minute, &t.second));
+    assert_true(gv_time_of(&t, &seconds));
     return seconds;
 }
 
@@ -135,8 +135,8 @@ static bool accepts_server(const struct limbo_case *c, const struct rustls_root_
         add_crls(c, b) &&
         galvan_web_pki_server_cert_verifier_builder_set_profile(b, profile) == RUSTLS_RESULT_OK &&
         galvan_web_pki_server_cert_verifier_builder_set_time(b, c->time) == RUSTLS_RESULT_OK &&
-        galvan_web_pki_server_cert_verifier_builder_set_max_intermediates(b, c->depth) ==
-            RUSTLS_RESULT_OK &&
+        galvan_web_pki_server_cert_verifier_builder_set_limit(
+            b, GALVAN_VERIFIER_LIMIT_INTERMEDIATES, c->depth) == RUSTLS_RESULT_OK &&
         rustls_web_pki_server_cert_verifier_builder_build(b, &v) == RUSTLS_RESULT_OK &&
         galvan_server_cert_verifier_verify(v, c->chain, c->count, c->name, NULL) ==
             RUSTLS_RESULT_OK;
@@ -154,8 +154,8 @@ static bool accepts_client(const struct limbo_case *c, const struct rustls_root_
     bool accepted =
         galvan_web_pki_client_cert_verifier_builder_set_profile(b, profile) == RUSTLS_RESULT_OK &&
         galvan_web_pki_client_cert_verifier_builder_set_time(b, c->time) == RUSTLS_RESULT_OK &&
-        galvan_web_pki_client_cert_verifier_builder_set_max_intermediates(b, c->depth) ==
-            RUSTLS_RESULT_OK &&
+        galvan_web_pki_client_cert_verifier_builder_set_limit(
+            b, GALVAN_VERIFIER_LIMIT_INTERMEDIATES, c->depth) == RUSTLS_RESULT_OK &&
         rustls_web_pki_client_cert_verifier_builder_build(b, &v) == RUSTLS_RESULT_OK &&
         galvan_client_cert_verifier_verify(v, c->chain, c->count, NULL) == RUSTLS_RESULT_OK;
     rustls_client_cert_verifier_free(v);

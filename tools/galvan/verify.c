@@ -54,17 +54,34 @@ static int64_t days_of(int year, int month, int day)
     return 365LL * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
 }
 
+/* A number of so many digits, and what stands behind it: "2026-" is a year. */
+static bool take_number(const char **at, int digits, const char *behind, int *out)
+{
+    *out = 0;
+    for (; digits > 0; digits--, ++*at) {
+        if (**at < '0' || **at > '9')
+            return false;
+        *out = 10 * *out + (**at - '0');
+    }
+    size_t n = strlen(behind);
+    bool right = strncmp(*at, behind, n) == 0;
+    *at += right ? n : 0;
+    return right;
+}
+
 static bool option_time(struct verify *v, const char *text)
 {
-    int year, month, day, hour = 0, minute = 0, second = 0, end = 0;
-    bool date = sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end) == 3;
-    if (date && text[end] == 'T') {
-        int rest = 0;
-        date = sscanf(text + end, "T%2d:%2d:%2dZ%n", &hour, &minute, &second, &rest) == 3;
-        end += rest;
+    int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
+    const char *at = text;
+    bool good = take_number(&at, 4, "-", &year) && take_number(&at, 2, "-", &month) &&
+                take_number(&at, 2, "", &day);
+    if (good && *at == 'T') {
+        at++;
+        good = take_number(&at, 2, ":", &hour) && take_number(&at, 2, ":", &minute) &&
+               take_number(&at, 2, "Z", &second);
     }
-    if (!date || text[end] != '\0' || year < 1 || month < 1 || month > 12 || day < 1 || day > 31 ||
-        hour > 23 || minute > 59 || second > 59) {
+    if (!good || *at != '\0' || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 ||
+        minute > 59 || second > 59) {
         tool_complain("--at: \"%s\" is no time such as 2026-11-22 or 2026-11-22T10:00:00Z", text);
         return false;
     }
