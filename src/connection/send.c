@@ -7,13 +7,12 @@
 
 /* ---- into the buffer ---------------------------------------------------------------------------- */
 
-/* RFC 9846 section 5.1: an initial ClientHello may say TLS 1.0, for the sake of old servers. */
-static uint16_t legacy_version(const struct connection *c)
+/* RFC 9846 section 5.1: an initial ClientHello, and nothing else, may say TLS 1.0, for the sake of
+ * old servers. */
+static uint16_t legacy_version(const struct connection *c, uint8_t type)
 {
-    return c->hs.client != NULL && c->hs.agreed.version == 0 && c->failure.err == GV_OK &&
-                   !c->close_sent
-               ? TLS10
-               : TLS12;
+    return c->hs.client != NULL && c->hs.agreed.version == 0 && type == CONTENT_HANDSHAKE ? TLS10
+                                                                                          : TLS12;
 }
 
 static enum gv_err seal_one(struct connection *c, struct record_half *half, uint8_t type,
@@ -24,7 +23,7 @@ static enum gv_err seal_one(struct connection *c, struct record_half *half, uint
 
     if (room == NULL)
         RAISE(NO_MEMORY);
-    TRY(gv_record_seal(half, type, legacy_version(c), fragment, room));
+    TRY(gv_record_seal(half, type, legacy_version(c, type), fragment, room));
     gv_buffer_commit(&c->out, n);
     return GV_OK;
 }
@@ -154,15 +153,15 @@ static enum gv_err send_data(struct connection *c, struct span data)
 
 enum gv_err gv_connection_write(struct connection *c, struct span plaintext, size_t *out_n)
 {
-    const bool over = gv_hs_is_over(&c->hs);
-    size_t used = over ? gv_buffer_len(&c->out) : gv_buffer_len(&c->early);
+    const bool now = gv_hs_may_send_data(&c->hs);
+    size_t used = now ? gv_buffer_len(&c->out) : gv_buffer_len(&c->early);
     struct span taken = within_limit(c, plaintext, used);
     enum gv_err err = GV_OK;
 
     if (!gv_connection_enter(c))
         RAISE(CALLED_FROM_CALLBACK);
     if (taken.len != 0)
-        err = over ? send_data(c, taken) : keep(&c->early, taken);
+        err = now ? send_data(c, taken) : keep(&c->early, taken);
     gv_connection_leave(c);
     TRY(err);
     *out_n = taken.len;
