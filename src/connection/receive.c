@@ -276,7 +276,7 @@ static enum gv_err take_records(struct connection *c)
         uint8_t *bytes = c->in.base + c->in.raw_at;
         c->in.raw_at += RECORD_HEADER + r.len;
         TRY(take_record(c, &r, bytes));
-        if (gv_hs_is_over(&c->hs) && gv_connection_has_early(c))
+        if (gv_hs_may_send_data(&c->hs) && gv_connection_has_early(c))
             TRY(gv_connection_flush_early(c));
     }
     if (c->closed)
@@ -319,7 +319,7 @@ enum gv_err gv_connection_take_signature(struct connection *c, struct span signa
     if (!gv_connection_enter(c))
         RAISE(CALLED_FROM_CALLBACK);
     enum gv_err err = gv_hs_take_signature(&c->hs, signature, &now);
-    if (err == GV_OK && gv_hs_is_over(&c->hs) && gv_connection_has_early(c))
+    if (err == GV_OK && gv_hs_may_send_data(&c->hs) && gv_connection_has_early(c))
         err = gv_connection_flush_early(c);
     return finish_work(c, err);
 }

@@ -75,6 +75,15 @@ bool gv_hs_is_over(const struct hs *hs)
     return hs->state == C13_UP || hs->state == S13_UP || hs->state == C12_UP || hs->state == S12_UP;
 }
 
+bool gv_hs_may_send_data(const struct hs *hs)
+{
+    const bool sent_finished = hs->state == S13_EARLY || hs->state == S13_FIN;
+    const bool is_known = sent_finished && (hs->server->client_verifier == NULL ||
+                                            hs->agreed.kind == HANDSHAKE_RESUMED);
+
+    return gv_hs_is_over(hs) || is_known;
+}
+
 bool gv_hs_is_pending(const struct hs *hs)
 {
     return hs->state == C13_SIGN || hs->state == S13_SIGN || hs->state == C12_SIGN ||

@@ -118,6 +118,10 @@ struct span gv_hs_key_update(bool request, uint8_t out[KEY_UPDATE_LEN]);
 /* True when application data may flow in both directions. */
 bool gv_hs_is_over(const struct hs *hs);
 
+/* True when application data may be sent: a server of TLS 1.3 that wants no certificate need not
+ * wait for the client's Finished (RFC 9846 section 2, figure 1), and early data gets its answer. */
+bool gv_hs_may_send_data(const struct hs *hs);
+
 /* True where early data is taken now, as application data under the early key. */
 bool gv_hs_takes_early_data(const struct hs *hs);
 

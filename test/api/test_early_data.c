@@ -84,6 +84,51 @@ static void does_it_arrive_marked_as_early(void **state)
     world_free(&w);
 }
 
+/* A round trip before the client's Finished could come. */
+static void is_it_answered_before_the_handshake_is_over(void **state)
+{
+    (void)state;
+    struct world w = world_of(true, 1000);
+    uint8_t buf[64];
+    size_t n = 0;
+
+    get_tickets(&w);
+    struct pair *p = pair_in(&w);
+    assert_int_equal(write_early(p, "ping"), 4);
+    pair_flush(p->client, &p->to_server);
+    assert_ok(pair_feed(p->server, &p->to_server));
+    assert_ok(galvan_connection_read_early_data(p->server, buf, sizeof buf, &n));
+    pair_say(p->server, "pong");
+    assert_true(rustls_connection_is_handshaking(p->server));
+    pair_flush(p->server, &p->to_client);
+    assert_ok(pair_feed(p->client, &p->to_client));
+    assert_hears(p->client, "pong");
+    pair_run(p);
+    assert_ok(p->server_result);
+    pair_free(p);
+    world_free(&w);
+}
+
+/* RFC 9846 section 5.1: the ClientHello's record may say TLS 1.0, those behind it may not. */
+static void do_the_records_behind_the_hello_say_tls12(void **state)
+{
+    (void)state;
+    struct world w = world_of(true, 1000);
+    struct wire_record record;
+
+    get_tickets(&w);
+    struct pair *p = pair_in(&w);
+    assert_int_equal(write_early(p, "ping"), 4);
+    pair_flush(p->client, &p->to_server);
+    assert_int_equal(wire_records(&p->to_server), 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(wire_record(&p->to_server, i, &record));
+        assert_int_equal(record.version, i == 0 ? 0x0301 : 0x0303);
+    }
+    pair_free(p);
+    world_free(&w);
+}
+
 static void is_it_off_unless_both_want_it(void **state)
 {
     (void)state;
@@ -147,6 +192,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(does_it_arrive_marked_as_early),
+        cmocka_unit_test(is_it_answered_before_the_handshake_is_over),
+        cmocka_unit_test(do_the_records_behind_the_hello_say_tls12),
         cmocka_unit_test(is_it_off_unless_both_want_it),
         cmocka_unit_test(does_rejected_data_come_behind_the_handshake),
         cmocka_unit_test(is_null_answered_with_an_error),
