@@ -18,12 +18,13 @@ enum extension_place {
     IN_NEW_SESSION_TICKET = 128
 };
 
-/* The table of RFC 9846 section 4.2, with the registrations of other RFCs: X(name, code, places) */
+/* The table of RFC 9846 section 4.2, with the registrations of other RFCs: X(name, code, places).
+ * One place is no RFC's: servers of TLS 1.2 are about that send supported_groups. */
 #define EXTENSIONS(X)                                                                              \
     X(SERVER_NAME, 0, IN_CLIENT_HELLO | IN_ENCRYPTED_EXTENSIONS | IN_SERVER_HELLO12)               \
     X(STATUS_REQUEST, 5,                                                                           \
       IN_CLIENT_HELLO | IN_CERTIFICATE_REQUEST | IN_CERTIFICATE | IN_SERVER_HELLO12)               \
-    X(SUPPORTED_GROUPS, 10, IN_CLIENT_HELLO | IN_ENCRYPTED_EXTENSIONS)                             \
+    X(SUPPORTED_GROUPS, 10, IN_CLIENT_HELLO | IN_ENCRYPTED_EXTENSIONS | IN_SERVER_HELLO12)         \
     X(EC_POINT_FORMATS, 11, IN_CLIENT_HELLO | IN_SERVER_HELLO12)                                   \
     X(SIGNATURE_ALGORITHMS, 13, IN_CLIENT_HELLO | IN_CERTIFICATE_REQUEST)                          \
     X(ALPN, 16, IN_CLIENT_HELLO | IN_ENCRYPTED_EXTENSIONS | IN_SERVER_HELLO12)                     \

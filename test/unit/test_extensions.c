@@ -20,7 +20,7 @@ static const struct {
 } rfc[] = {
     {0, CH | EE | SH2},        /* server_name, RFC 6066 section 3 */
     {5, CH | CR | CT | SH2},   /* status_request, RFC 6066 section 8 */
-    {10, CH | EE},             /* supported_groups */
+    {10, CH | EE | SH2},       /* supported_groups; in ServerHello against RFC 8422, but met */
     {11, CH | SH2},            /* ec_point_formats, RFC 8422 section 5.2 */
     {13, CH | CR},             /* signature_algorithms */
     {16, CH | EE | SH2},       /* application_layer_protocol_negotiation, RFC 7301 section 3.1 */
