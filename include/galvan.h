@@ -84,6 +84,9 @@ typedef enum galvan_limit {
                                            cannot: there, before encrypting fails. 2 or more, as
                                            far as the cipher allows (RFC 9846 section 5.5), or 0
                                            for what it allows; 0 */
+    GALVAN_LIMIT_SKIPPED_EARLY_DATA = 7 /* bytes of records of early data that a server does not
+                                           accept and passes over, or as many as it would accept
+                                           where that is more; 65,536 */
 } galvan_limit;
 
 /**

@@ -160,6 +160,8 @@ rustls_result gv_api_set_limit(struct limits *limits, enum galvan_limit which, u
         return set_count(&limits->post_handshake, value);
     case GALVAN_LIMIT_MIDDLEBOX_CCS:
         return set_count(&limits->middlebox_ccs, value);
+    case GALVAN_LIMIT_SKIPPED_EARLY_DATA:
+        return set_count(&limits->skipped_early, value);
     case GALVAN_LIMIT_RECORDS_PER_KEY:
         if (value == 1) /* the KeyUpdate that ends a key is a record as well */
             return RUSTLS_RESULT_INVALID_PARAMETER;

@@ -170,9 +170,9 @@ static bool may_skip(const struct connection *c, const struct record *r)
 
 static enum gv_err skip(struct connection *c, const struct record *r)
 {
-    const size_t allowed = c->hs.server->max_early_data > LIMIT_SKIPPED_EARLY
-                               ? c->hs.server->max_early_data
-                               : LIMIT_SKIPPED_EARLY;
+    const uint32_t accepted = c->hs.server->max_early_data;
+    const uint32_t skipped = gv_connection_limits(c)->skipped_early;
+    const size_t allowed = accepted > skipped ? accepted : skipped;
 
     c->early_bytes += r->len;
     if (c->early_bytes > allowed)

@@ -186,7 +186,8 @@ static void are_limits_bounded(void **state)
         {GALVAN_LIMIT_RECORDS_PER_KEY, 1, 7009}, /* KeyUpdate needs one */
         {GALVAN_LIMIT_RECORDS_PER_KEY, 2, 7000},
         {GALVAN_LIMIT_RECORDS_PER_KEY, UINT64_MAX, 7000},
-        {GALVAN_LIMIT_RECORDS_PER_KEY + 1, 1, 7009},
+        {GALVAN_LIMIT_SKIPPED_EARLY_DATA, 0, 7000},
+        {GALVAN_LIMIT_SKIPPED_EARLY_DATA + 1, 1, 7009},
     };
     struct rustls_client_config_builder *c = rustls_client_config_builder_new();
     struct rustls_server_config_builder *s = rustls_server_config_builder_new();
