@@ -52,6 +52,18 @@ static bool client_offers(const struct client_hello *m, uint16_t version)
     return version == TLS12 && m->version >= TLS12;
 }
 
+/* RFC 7507 section 3: a client that tries again with an older version than it could says so, and is
+ * told where that is not needed: somebody may have made it do so. */
+static enum gv_err check_fallback(const struct config_common *c, const struct client_hello *m,
+                                  uint16_t version)
+{
+    const uint16_t best = c->tls13 ? TLS13 : TLS12;
+
+    if (version < best && gv_list_has_u16(m->suites, SUITE_FALLBACK_SCSV))
+        RAISE(FALLBACK_REFUSED);
+    return GV_OK;
+}
+
 static enum gv_err choose_version(struct hs *hs, const struct client_hello *m)
 {
     const struct config_common *c = &hs->server->common;
@@ -60,7 +72,8 @@ static enum gv_err choose_version(struct hs *hs, const struct client_hello *m)
         hs->agreed.version = TLS13;
     else if (c->tls12 && client_offers(m, TLS12))
         hs->agreed.version = TLS12;
-    else
+    TRY(check_fallback(c, m, hs->agreed.version));
+    if (hs->agreed.version == 0)
         RAISE(VERSION_NOT_SUPPORTED);
     return GV_OK;
 }
