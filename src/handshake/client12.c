@@ -178,6 +178,7 @@ enum gv_err gv_c12_server_hello_done(struct hs *hs, const struct hs_in *in, uint
     struct hs_work *w = hs->work;
 
     TRY(gv_wire_read_server_hello_done(in->body));
+    TRY(gv_hs_at_record_end(in)); /* a server has nothing more to say before our answer */
     TRY(gv_flight_begin(hs, REST_MAX + (w->certificate_requested ? gv_auth_size(w->own) : 0)));
     if (w->certificate_requested)
         TRY(write_certificate(hs));

@@ -94,9 +94,9 @@ enum gv_err gv_s_client_hello(struct hs *hs, const struct hs_in *in, uint8_t *ne
     TRY(choose_version(hs, &m));
     TRY(keep_server_name(hs, m.server_name));
     TRY(gv_s_ask_for_key(hs, &m));
+    TRY(gv_hs_at_record_end(in)); /* a client has nothing more to say before our answer */
     if (hs->agreed.version == TLS12)
         return gv_s12_client_hello(hs, &m, in, next);
-    TRY(gv_hs_at_record_end(in));
     gv_transcript_stop_keeping(&hs->work->transcript);
     return gv_s13_client_hello(hs, &m, in, next);
 }
