@@ -9,6 +9,8 @@ static enum gv_err check_hello13(const struct client_hello *m)
         RAISE(COMPRESSION_OFFERED);
     if (m->psk_identities.len != 0 && m->psk_modes.len == 0) /* section 4.2.9 */
         RAISE(PSK_MODES_MISSING);
+    if (m->psk_identity_count != m->psk_binder_count) /* section 4.2.11 */
+        RAISE(PSK_BINDERS_MISCOUNTED);
     /* Section 9.2: without a PSK these three must stand together. */
     if (m->groups.len == 0 || (m->extensions.seen & EXT_BIT(KEY_SHARE)) == 0 || m->schemes.len == 0)
         RAISE(HELLO_EXTENSION_MISSING);

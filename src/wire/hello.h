@@ -33,12 +33,13 @@ struct client_hello {
     struct span key_shares;      /* KeyShareEntry list */
     struct span psk_modes;       /* a byte each */
     struct span cookie;
-    struct span psk_identities, psk_binders; /* as many of the one as of the other */
-    struct span session_ticket;              /* RFC 5077 */
-    struct span compression_algorithms;      /* RFC 8879 */
-    struct span point_formats;               /* RFC 8422 */
-    bool ocsp;                               /* status_request asks for OCSP */
-    uint8_t tickets_new, tickets_resumed;    /* ticket_request (RFC 9149 section 2) */
+    struct span psk_identities, psk_binders;
+    size_t psk_identity_count, psk_binder_count;
+    struct span session_ticket;           /* RFC 5077 */
+    struct span compression_algorithms;   /* RFC 8879 */
+    struct span point_formats;            /* RFC 8422 */
+    bool ocsp;                            /* status_request asks for OCSP */
+    uint8_t tickets_new, tickets_resumed; /* ticket_request (RFC 9149 section 2) */
     size_t binders_at; /* bytes of the message before the binders: what they sign (4.2.11.2) */
 };
 

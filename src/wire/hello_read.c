@@ -194,22 +194,20 @@ static bool read_renegotiation_info(struct rd *r, struct client_hello *m)
     return true;
 }
 
-/* OfferedPsks (RFC 9846 section 4.2.11): as many binders as identities. */
+/* OfferedPsks (RFC 9846 section 4.2.11). */
 static bool read_psks(struct rd *r, struct client_hello *m)
 {
-    size_t identities = 0, binders = 0;
-
     m->psk_identities = rd_vec(r, 2, 7, 65535);
     struct rd ids = rd_of(m->psk_identities);
-    for (; rd_more(&ids); identities++) {
+    for (; rd_more(&ids); m->psk_identity_count++) {
         rd_vec(&ids, 2, 1, 65535);
         rd_u32(&ids);
     }
     m->psk_binders = rd_vec(r, 2, 33, 65535);
     struct rd macs = rd_of(m->psk_binders);
-    for (; rd_more(&macs); binders++)
+    for (; rd_more(&macs); m->psk_binder_count++)
         rd_vec(&macs, 1, 32, 255);
-    return rd_end(&ids) && rd_end(&macs) && identities == binders;
+    return rd_end(&ids) && rd_end(&macs);
 }
 
 static bool read_opaque(struct rd *r, struct client_hello *m)
