@@ -356,7 +356,9 @@ enum galvan_early_data galvan_connection_early_data(const struct rustls_connecti
  * Client: sends count bytes before the handshake is over. *out_n is how many were taken: what the
  * session allows and the buffer limit leaves, 0 where early data is not offered, was rejected, or
  * the handshake is over. What was taken and is then rejected is sent again by itself when the
- * handshake is over, in front of what rustls_connection_write was given.
+ * handshake is over, in front of what rustls_connection_write was given; but not where the server
+ * chose another protocol (ALPN) than the session's, for which it would mean something else: then it
+ * is dropped (RFC 9846 section 4.2.10).
  */
 rustls_result galvan_connection_write_early_data(struct rustls_connection *conn, const uint8_t *buf,
                                                  size_t count, size_t *out_n);

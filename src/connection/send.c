@@ -86,7 +86,7 @@ static enum gv_err emit_data(struct connection *c, struct span data)
 
 enum gv_err gv_connection_flush_early(struct connection *c)
 {
-    if (c->hs.agreed.early == EARLY_REJECTED)
+    if (c->hs.agreed.early == EARLY_REJECTED && !c->hs.agreed.early_misfits)
         TRY(emit_data(c, gv_buffer_span(&c->sent_early)));
     TRY(emit_data(c, gv_buffer_span(&c->early)));
     gv_buffer_drop(&c->sent_early);

@@ -215,6 +215,7 @@ static enum gv_err start_early_data(struct hs *hs)
     const struct cipher_suite_info *suite = gv_find_suite(&hs->client->common, TLS13, s->suite);
     TRY(gv_hs13_early_secret(hs, suite->hash));
     TRY(hs->door->send_change_cipher_spec(hs->connection));
+    TRY(gv_hs_keep(hs, s->alpn, &hs->work->early_alpn));
     hs->agreed.early = EARLY_OFFERED;
     hs->agreed.early_limit = s->max_early_data;
     return hs->door->install(hs->connection, HS_WRITE, suite, &hs->work->client_early);

@@ -81,6 +81,7 @@ enum gv_err gv_c13_server_hello(struct hs *hs, const struct server_hello *m, uin
 
 /* Section 4.2.10: what is accepted early is accepted under the session's suite and protocol. Where it
  * is rejected, the handshake's key comes into use now instead of behind EndOfEarlyData. */
+    hs->agreed.early_misfits = !span_equal(hs->work->early_alpn, hs->agreed.alpn);
 static enum gv_err settle_early_data(struct hs *hs, bool accepted)
 {
     const struct session *s = hs->work->session;

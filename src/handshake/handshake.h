@@ -20,6 +20,7 @@ struct agreed {
     uint16_t version, group, signature_scheme; /* scheme: the peer's signature, where it made one */
     enum handshake_kind kind;
     enum early_data early;
+    bool early_misfits;   /* client: it was for another application protocol than the one agreed */
     uint32_t early_limit; /* bytes of early data that may flow; 0: none */
     const struct cipher_suite_info *suite;
     uint32_t tickets_received;

@@ -116,6 +116,7 @@ struct hs_work {
     struct key_exchange share;
     struct span share_key; /* its public half */
     struct span cookie;
+    struct span early_alpn; /* what early data was written for */
 
     /* authentication: ours, and the peer's */
     bool certificate_requested;

@@ -171,6 +171,39 @@ static void does_rejected_data_come_behind_the_handshake(void **state)
     world_free(&other);
 }
 
+static struct world world_with_alpn(struct rustls_slice_bytes *names, size_t count, size_t servers)
+{
+    struct rustls_client_config_builder *client = test_client_builder_of("ca", 0x0304);
+    struct rustls_server_config_builder *server = test_server_builder_of("p256", 0x0304);
+
+    assert_ok(galvan_client_config_builder_set_early_data(client, true));
+    assert_ok(galvan_server_config_builder_set_max_early_data(server, 1000));
+    assert_ok(rustls_client_config_builder_set_alpn_protocols(client, names, count));
+    assert_ok(rustls_server_config_builder_set_alpn_protocols(server, &names[servers], 1));
+    return (struct world){test_client_config(client), test_server_config(server)};
+}
+
+/* RFC 9846 section 4.2.10: it must not be sent again where it would mean something else. */
+static void is_rejected_data_kept_from_another_protocol(void **state)
+{
+    (void)state;
+    struct rustls_slice_bytes names[] = {{(const uint8_t *)"one", 3}, {(const uint8_t *)"two", 3}};
+    struct world w = world_with_alpn(names, 2, 0), other = world_with_alpn(names, 2, 1);
+
+    get_tickets(&w);
+    struct world mixed = {w.client, other.server};
+    struct pair *p = pair_in(&mixed);
+    assert_int_equal(write_early(p, "for one"), 7);
+    pair_say(p->client, "for any");
+    pair_run(p);
+    assert_ok(p->server_result);
+    assert_int_equal(galvan_connection_early_data(p->client), GALVAN_EARLY_DATA_REJECTED);
+    assert_hears(p->server, "for any");
+    pair_free(p);
+    world_free(&w);
+    world_free(&other);
+}
+
 static void is_null_answered_with_an_error(void **state)
 {
     (void)state;
@@ -196,6 +229,7 @@ int main(void)
         cmocka_unit_test(do_the_records_behind_the_hello_say_tls12),
         cmocka_unit_test(is_it_off_unless_both_want_it),
         cmocka_unit_test(does_rejected_data_come_behind_the_handshake),
+        cmocka_unit_test(is_rejected_data_kept_from_another_protocol),
         cmocka_unit_test(is_null_answered_with_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
