@@ -80,7 +80,7 @@ typedef enum galvan_limit {
                                            other, without application data in between; 32 */
     GALVAN_LIMIT_MIDDLEBOX_CCS = 5,     /* ChangeCipherSpec records in TLS 1.3 (RFC 9846 appendix
                                            D.4); 2 */
-    GALVAN_LIMIT_RECORDS_PER_KEY = 6    /* records encrypted before keys are changed, which TLS 1.2
+    GALVAN_LIMIT_RECORDS_PER_KEY = 6,   /* records encrypted before keys are changed, which TLS 1.2
                                            cannot: there, before encrypting fails. 2 or more, as
                                            far as the cipher allows (RFC 9846 section 5.5), or 0
                                            for what it allows; 0 */

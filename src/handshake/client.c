@@ -339,17 +339,19 @@ enum gv_err gv_c_hello_retry(struct hs *hs, const struct hs_in *in, uint8_t *nex
 enum gv_err gv_c_server_hello(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
     struct server_hello m;
+    struct server_hello13 x;
 
     TRY(gv_wire_read_server_hello(in->body, &m));
     if ((m.extensions.seen & EXT_BIT(SUPPORTED_VERSIONS)) == 0)
         return gv_c12_server_hello(hs, &m, next);
-    if (!hs->client->common.tls13)
+    TRY(gv_wire_read_server_hello13(&m, &x));
+    if (x.selected_version != TLS13 || !hs->client->common.tls13)
         RAISE(VERSION_NOT_OFFERED);
     TRY(check_echo(hs, &m));
     TRY(choose_suite(hs, m.suite));
     TRY(gv_hs_at_record_end(in));
     gv_transcript_stop_keeping(&hs->work->transcript);
-    return gv_c13_server_hello(hs, &m, next);
+    return gv_c13_server_hello(hs, &m, &x, next);
 }
 
 /* ---- ALPN ------------------------------------------------------------------------------------------ */

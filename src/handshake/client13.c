@@ -6,8 +6,6 @@
 static enum gv_err check_server_hello13(const struct server_hello *m,
                                         const struct server_hello13 *x)
 {
-    if (x->selected_version != TLS13)
-        RAISE(VERSION_NOT_OFFERED);
     if (m->extensions.unknown)
         RAISE(EXTENSION_NOT_OFFERED);
     TRY(gv_extensions_check_place(&m->extensions, IN_SERVER_HELLO));
@@ -56,20 +54,18 @@ static enum gv_err use_handshake_key(struct hs *hs)
                              &hs->work->client_handshake);
 }
 
-enum gv_err gv_c13_server_hello(struct hs *hs, const struct server_hello *m, uint8_t *next)
+enum gv_err gv_c13_server_hello(struct hs *hs, const struct server_hello *m,
+                                const struct server_hello13 *x, uint8_t *next)
 {
-    struct server_hello13 x;
-
-    TRY(gv_wire_read_server_hello13(m, &x));
-    TRY(check_server_hello13(m, &x));
+    TRY(check_server_hello13(m, x));
     hs->agreed.version = TLS13;
     if (hs->agreed.kind == HANDSHAKE_UNKNOWN) {
         hs->agreed.kind = HANDSHAKE_FULL;
         if (hs->agreed.early == EARLY_NONE)
             TRY(hs->door->send_change_cipher_spec(hs->connection));
     }
-    TRY(take_psk(hs, &x));
-    TRY(finish_key_exchange(hs, &x.share));
+    TRY(take_psk(hs, x));
+    TRY(finish_key_exchange(hs, &x->share));
     TRY(hs->door->install(hs->connection, HS_READ, hs->agreed.suite, &hs->work->server_handshake));
     *next = C13_EE;
     if (hs->agreed.early == EARLY_OFFERED) /* EncryptedExtensions tell what becomes of it */
@@ -81,11 +77,11 @@ enum gv_err gv_c13_server_hello(struct hs *hs, const struct server_hello *m, uin
 
 /* Section 4.2.10: what is accepted early is accepted under the session's suite and protocol. Where it
  * is rejected, the handshake's key comes into use now instead of behind EndOfEarlyData. */
-    hs->agreed.early_misfits = !span_equal(hs->work->early_alpn, hs->agreed.alpn);
 static enum gv_err settle_early_data(struct hs *hs, bool accepted)
 {
     const struct session *s = hs->work->session;
 
+    hs->agreed.early_misfits = !span_equal(hs->work->early_alpn, hs->agreed.alpn);
     if (accepted && s == NULL)
         RAISE(EXTENSION_NOT_OFFERED);
     if (accepted && (s->suite != hs->agreed.suite->code || !span_equal(s->alpn, hs->agreed.alpn)))

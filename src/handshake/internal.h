@@ -79,7 +79,7 @@ struct hs_row {
 extern const struct hs_row gv_hs_client_rows[], gv_hs_server_rows[];
 
 /* ---- the state of a handshake under way ----------------------------------------------------------- */
-enum { LIST_MAX = 64 };  /* two-byte entries in a list of ours: suites, groups, schemes */
+enum { LIST_MAX = 64 }; /* two-byte entries in a list of ours: suites, groups, schemes */
 enum { HS_ARENA_LIMIT = 256 * 1024 }; /* bytes; four certificate chains of the largest kind */
 
 struct number_list {
@@ -194,6 +194,9 @@ static inline struct span list_span(const struct number_list *l)
     return span_of(l->at, l->len);
 }
 const struct key_exchange_group *gv_find_group(const struct provider *p, uint16_t code);
+/* The first of the client's groups that we have in this version, or NULL. */
+const struct key_exchange_group *gv_group_by_client(const struct provider *p, uint16_t version,
+                                                    struct span groups);
 /* The suite of this code that the configuration allows in this version, or NULL. */
 const struct cipher_suite_info *gv_find_suite(const struct config_common *c, uint16_t version,
                                               uint16_t code);
@@ -302,7 +305,8 @@ enum gv_err gv_c_send_hello(struct hs *hs);
 /* Whether the newest ClientHello had a key share for this group. */
 bool gv_c_sent_share(const struct hs_work *work, uint16_t code);
 /* client13.c: a ServerHello of TLS 1.3. */
-enum gv_err gv_c13_server_hello(struct hs *hs, const struct server_hello *m, uint8_t *next);
+enum gv_err gv_c13_server_hello(struct hs *hs, const struct server_hello *m,
+                                const struct server_hello13 *x, uint8_t *next);
 /* client12.c: a ServerHello of TLS 1.2. */
 enum gv_err gv_c12_server_hello(struct hs *hs, const struct server_hello *m, uint8_t *next);
 /* choose.c: asks the application for a certified key, once, where the config says so. What its
