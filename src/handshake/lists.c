@@ -68,6 +68,18 @@ const struct key_exchange_group *gv_find_group(const struct provider *p, uint16_
     return NULL;
 }
 
+const struct key_exchange_group *gv_group_by_client(const struct provider *p, uint16_t version,
+                                                    struct span groups)
+{
+    for (size_t i = 0; i < groups.len / 2; i++) {
+        const uint16_t code = span_u16(groups, i);
+        const struct key_exchange_group *group = gv_find_group(p, code);
+        if (group != NULL && (version == TLS13 || gv_group_fits_tls12(code)))
+            return group;
+    }
+    return NULL;
+}
+
 const struct cipher_suite_info *gv_find_suite(const struct config_common *c, uint16_t version,
                                               uint16_t code)
 {

@@ -97,14 +97,17 @@ static enum gv_err choose_suite(struct hs *hs, const struct client_hello *m)
 static enum gv_err choose_group(struct hs *hs, const struct client_hello *m,
                                 const struct key_exchange_group **out)
 {
-    const bool any = (m->extensions.seen & EXT_BIT(SUPPORTED_GROUPS)) == 0;
+    struct number_list ours = {.len = 0};
+    struct span groups = m->groups;
 
-    for (const struct key_exchange_group *const *g = hs_provider(hs)->groups; *g != NULL; g++)
-        if (gv_group_fits_tls12((*g)->code) && (any || gv_list_has_u16(m->groups, (*g)->code))) {
-            *out = *g;
-            return GV_OK;
-        }
-    RAISE(NO_SHARED_GROUP);
+    if ((m->extensions.seen & EXT_BIT(SUPPORTED_GROUPS)) == 0) {
+        gv_list_groups(&hs->server->common, &ours);
+        groups = list_span(&ours);
+    }
+    *out = gv_group_by_client(hs_provider(hs), TLS12, groups);
+    if (*out == NULL)
+        RAISE(NO_SHARED_GROUP);
+    return GV_OK;
 }
 
 /* ---- the server's flight --------------------------------------------------------------------------------- */

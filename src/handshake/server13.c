@@ -73,26 +73,19 @@ static enum gv_err check_shares(const struct client_hello *m)
     return GV_OK;
 }
 
-/* Our first group that the client sent a share for, or else one that it could send a share for.
- * Answers the share in the first case, an empty one in the second. */
+/* The client's favourite of our groups, whether it sent a share for it or must be asked to: a guess
+ * of what we can do must not outdo what it wants (as rustls chooses). Answers the share in the first
+ * case, an empty one in the second. */
 static enum gv_err choose_group(struct hs *hs, const struct client_hello *m,
                                 const struct key_exchange_group **group,
                                 struct key_share_entry *share)
 {
-    const struct key_exchange_group *const *g;
-
-    for (g = hs_provider(hs)->groups; *g != NULL; g++)
-        if (find_share(m->key_shares, (*g)->code, share)) {
-            *group = *g;
-            return GV_OK;
-        }
-    *share = (struct key_share_entry){0};
-    for (g = hs_provider(hs)->groups; *g != NULL; g++)
-        if (gv_list_has_u16(m->groups, (*g)->code)) {
-            *group = *g;
-            return GV_OK;
-        }
-    RAISE(NO_SHARED_GROUP);
+    *group = gv_group_by_client(hs_provider(hs), TLS13, m->groups);
+    if (*group == NULL)
+        RAISE(NO_SHARED_GROUP);
+    if (!find_share(m->key_shares, (*group)->code, share))
+        *share = (struct key_share_entry){0};
+    return GV_OK;
 }
 
 /* ---- pre-shared keys (4.2.11) --------------------------------------------------------------------------------- */
@@ -104,13 +97,10 @@ static struct session *find_session(struct hs *hs, const struct client_hello *m,
 {
     struct session *s = hs->server->ticketer != NULL ? gv_resume_open(hs, identity)
                                                      : gv_resume_find(hs, identity, true);
-    const struct cipher_suite_info *suite;
 
     if (s == NULL)
         return NULL;
-    suite = gv_find_suite(&hs->server->common, TLS13, s->suite);
-    if (suite != NULL && suite->hash == hs->agreed.suite->hash &&
-        gv_resume_is_usable(hs, s, m->server_name))
+    if (s->suite == hs->agreed.suite->code && gv_resume_is_usable(hs, s, m->server_name))
         return s;
     gv_session_free(s);
     return NULL;
@@ -173,7 +163,6 @@ static bool may_accept_early_data(const struct hs *hs)
 
     return hs->server->max_early_data != 0 && hs->server->ticketer == NULL && w->session != NULL &&
            w->psk_index == 0 && w->retry_group == 0 && w->session->max_early_data != 0 &&
-           w->session->suite == hs->agreed.suite->code &&
            span_equal(w->session->alpn, hs->agreed.alpn) && is_fresh(hs);
 }
 
