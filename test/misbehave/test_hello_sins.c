@@ -18,6 +18,7 @@ enum {
     EXT_PSK = 41,
     EXT_VERSIONS = 43,
     EXT_COOKIE_CODE = 44,
+    EXT_PSK_MODES = 45,
     EXT_SHARE = 51
 };
 
@@ -225,6 +226,8 @@ static struct hello first(struct script *s)
         say(s, &h);                                                                                \
     }
 
+HELLO_WITH(an_unneeded_fallback, hello_set(&h, EXT_VERSIONS, "02 0303");
+           h.suites = exact_hex("c02b 5600"))
 HELLO_WITH(hostile_27_versions_we_do_not_speak, hello_set(&h, EXT_VERSIONS, "04 0305 0302"))
 HELLO_WITH(compression_offered, h.compressions = exact_hex("0100"))
 HELLO_WITH(no_null_compression, h.compressions = exact_hex("01"))
@@ -246,7 +249,7 @@ HELLO_WITH(hostile_29_a_psk_that_is_not_last,
                      "0007 0001 61 00000000 0021 20"
                      "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
            hello_add(&h, 0x4a4a, ""))
-HELLO_WITH(hostile_29_more_identities_than_binders,
+HELLO_WITH(hostile_29_more_identities_than_binders, hello_add(&h, EXT_PSK_MODES, "01 01");
            hello_add(&h, EXT_PSK,
                      "000e 0001 61 00000000 0001 62 00000000 0021 20"
                      "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"))
@@ -276,6 +279,7 @@ static void hostile_43_a_clients_point_off_the_curve(struct script *s)
     script_share(s, GROUP_SECP256R1);
     struct hello h = first(s);
     struct span entry = exact_join(exact_hex("0045 0017 0041"), s->share_key);
+    hello_set(&h, EXT_GROUPS, "0002 0017");
     hello_set_span(&h, EXT_SHARE, exact_flip(entry, 70, 1));
     say(s, &h);
 }
@@ -420,6 +424,7 @@ static const struct sin sins[] = {
     SERVER_SINS(hostile_43_a_compressed_point, BAD_KEY_SHARE, ILLEGAL_PARAMETER),
 
     CLIENT_SINS(hostile_27_versions_we_do_not_speak, VERSION_NOT_SUPPORTED, PROTOCOL_VERSION),
+    CLIENT_SINS(an_unneeded_fallback, FALLBACK_REFUSED, INAPPROPRIATE_FALLBACK),
     CLIENT_SINS(compression_offered, COMPRESSION_OFFERED, ILLEGAL_PARAMETER),
     CLIENT_SINS(no_null_compression, COMPRESSION_OFFERED, ILLEGAL_PARAMETER),
     CLIENT_SINS(no_groups, HELLO_EXTENSION_MISSING, MISSING_EXTENSION),
@@ -434,7 +439,7 @@ static const struct sin sins[] = {
     CLIENT_SINS(hostile_29_two_shares_of_one_group, KEY_SHARE_REPEATED, ILLEGAL_PARAMETER),
     CLIENT_SINS(hostile_29_a_share_outside_the_groups, KEY_SHARE_NOT_IN_GROUPS, ILLEGAL_PARAMETER),
     CLIENT_SINS(hostile_29_a_psk_that_is_not_last, PSK_NOT_LAST, ILLEGAL_PARAMETER),
-    CLIENT_SINS(hostile_29_more_identities_than_binders, DECODE_CLIENT_HELLO, DECODE_ERROR),
+    CLIENT_SINS(hostile_29_more_identities_than_binders, PSK_BINDERS_MISCOUNTED, ILLEGAL_PARAMETER),
     CLIENT_SINS(hostile_35_an_empty_alpn_list, DECODE_CLIENT_HELLO, DECODE_ERROR),
     CLIENT_SINS(hostile_35_an_empty_alpn_name, DECODE_CLIENT_HELLO, DECODE_ERROR),
     CLIENT_SINS_AT(with_alpn, hostile_35_an_alpn_that_we_do_not_speak, NO_SHARED_ALPN, NO_APPLICATION_PROTOCOL),

@@ -181,7 +181,6 @@ static const struct {
     {41, ""}, {41, "0007 0001 61 00000000"}, {41, "0000 0021 20" RANDOM},
     {41, "0007 0000 00000000 61 0021 20" RANDOM},              /* an empty identity */
     {41, "0007 0001 61 00000000 0020 1f" RANDOM},              /* a binder of 31 bytes */
-    {41, "000e 0001 61 00000000 0001 62 00000000 0021 20" RANDOM}, /* and fewer */
     {41, "0007 0001 61 00000000 0021 20" RANDOM "00"},
 };
 /* And contents that look strange, but are well-formed. */
