@@ -6,18 +6,26 @@
 enum { ROWS_MAX = 64, SECRET_LEN = 32 };
 
 /* ---- random ------------------------------------------------------------------------------- */
-static uint64_t counter;
+static uint64_t counters[2];
+static bool second_stream;
 
 void fake_provider_reset(void)
 {
-    counter = 0;
+    counters[0] = 0;
+    counters[1] = UINT64_C(1) << 32;
+    second_stream = false;
+}
+
+void fake_provider_stream(bool second)
+{
+    second_stream = second;
 }
 
 /* Numbers that differ, so that nobody draws in vain for one that he does not have. */
 static enum gv_err fake_random(uint8_t *out, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        uint64_t x = ++counter * UINT64_C(0x9e3779b97f4a7c15);
+        uint64_t x = ++counters[second_stream] * UINT64_C(0x9e3779b97f4a7c15);
         out[i] = (uint8_t)(x >> 56);
     }
     return GV_OK;

@@ -17,7 +17,9 @@ enum { FAKE_TAG = 0xaa, FAKE_SECRET = 0x5e, FAKE_SIGNATURE = 0x51 };
 /* Not thread-safe. */
 const struct provider *fake_provider(void);
 
-/* Random bytes begin again. */
+/* Random bytes begin again, in both streams; and which of the two they come from now, so that what
+ * one side draws does not depend on what the other drew. The first, unless told otherwise. */
 void fake_provider_reset(void);
+void fake_provider_stream(bool second);
 
 #endif

@@ -54,7 +54,7 @@ bool option_endpoint(struct endpoint *out, const char *text, long min_port)
     long port;
     if (!option_number(&port, "port", colon + 1, min_port, PORT_MAX))
         return false;
-    (void)snprintf(out->port, sizeof out->port, "%ld", port);
+    (void)snprintf(out->port, sizeof out->port, "%hu", (unsigned short)port);
     return true;
 }
 
