@@ -137,6 +137,43 @@ static void does_a_connection_wait_for_its_signature(void **state)
     }
 }
 
+/* A ClientHello that was accepted beforehand is answered as far as the signature. */
+static void does_an_accepted_connection_wait_for_its_signature(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct rustls_server_config_builder *b = test_server_builder_of("p256", versions[i]);
+        struct rustls_acceptor *acceptor = rustls_acceptor_new();
+        struct rustls_accepted *accepted = NULL;
+        struct rustls_accepted_alert *alert = NULL;
+        struct signer s;
+        size_t n = 0;
+        open_signer(&s, LATER);
+        const struct rustls_certified_key *key = remote_key(&s);
+        assert_ok(rustls_server_config_builder_set_certified_keys(b, &key, 1));
+        rustls_certified_key_free(key);
+        const struct rustls_server_config *config = test_server_config(b);
+        struct pair *p = pair_of(versions[i]);
+        rustls_connection_free(p->server);
+        pair_flush(p->client, &p->to_server);
+        assert_int_equal(rustls_acceptor_read_tls(acceptor, wire_read, &p->to_server, &n), 0);
+        assert_ok(rustls_acceptor_accept(acceptor, &accepted, &alert));
+        assert_ok(rustls_accepted_into_connection(accepted, config, &p->server, &alert));
+        assert_true(galvan_connection_is_pending(p->server));
+        assert_state(p->server, 0, 0, 1);
+        assert_ok(galvan_connection_set_signature(p->server, s.signature, s.len));
+        pair_run(p);
+        assert_ok(p->client_result);
+        assert_ok(p->server_result);
+        assert_false(rustls_connection_is_handshaking(p->server));
+        rustls_accepted_free(accepted);
+        rustls_acceptor_free(acceptor);
+        rustls_server_config_free(config);
+        pair_free(p);
+        EVP_PKEY_free(s.key);
+    }
+}
+
 static struct pair *pair_with_client(struct signer *s, uint16_t version)
 {
     struct rustls_client_config_builder *client = test_client_builder_of("ca", version);
@@ -265,6 +302,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(does_a_signer_serve_at_once),
         cmocka_unit_test(does_a_connection_wait_for_its_signature),
+        cmocka_unit_test(does_an_accepted_connection_wait_for_its_signature),
         cmocka_unit_test(does_a_client_wait_for_its_signature),
         cmocka_unit_test(does_a_refusal_end_the_handshake),
         cmocka_unit_test(does_no_signature_end_the_handshake),

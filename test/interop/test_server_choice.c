@@ -63,6 +63,43 @@ static void does_each_client_get_a_key_that_it_can_verify(void **state)
         assert_chosen(false, facts[i].options, facts[i].key, 0);
 }
 
+/* A HelloRetryRequest brings a second ClientHello, about which nobody is asked again. */
+static int calls;
+static const struct rustls_certified_key *answer;
+
+static const struct rustls_certified_key *count_and_choose(void *userdata,
+                                                           const struct rustls_client_hello *hello)
+{
+    (void)userdata;
+    (void)hello;
+    calls++;
+    return answer;
+}
+
+static void is_the_callback_asked_once_where_hellos_are_two(void **state)
+{
+    (void)state;
+    struct rustls_server_config_builder *b = rustls_server_config_builder_new();
+    struct rustls_connection *conn = NULL;
+    answer = test_certified_key("p384");
+    assert_ok(rustls_server_config_builder_set_hello_callback(b, count_and_choose));
+    const struct rustls_server_config *config = test_server_config(b);
+    assert_ok(rustls_server_connection_new(config, &conn));
+    rustls_server_config_free(config);
+    struct peer *p = peer_client((const char *const[]){
+        "openssl", "s_client", "-connect", "127.0.0.1:{port}", "-CAfile", CERTS "ca.pem",
+        "-verify_return_error", "-tls1_3", "-groups", "X448:P-256", NULL});
+    calls = 0;
+    assert_ok(peer_handshake(p, conn));
+    assert_int_equal(rustls_connection_handshake_kind(conn),
+                     RUSTLS_HANDSHAKE_KIND_FULL_WITH_HELLO_RETRY_REQUEST);
+    assert_int_equal(calls, 1);
+    peer_says(p, "Server public key is 384 bit");
+    rustls_certified_key_free(answer);
+    rustls_connection_free(conn);
+    peer_stop(p);
+}
+
 static void does_the_clients_or_the_servers_order_decide(void **state)
 {
     (void)state;
@@ -80,6 +117,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(does_each_client_get_a_key_that_it_can_verify, peer_stop_all),
+        cmocka_unit_test_teardown(is_the_callback_asked_once_where_hellos_are_two, peer_stop_all),
         cmocka_unit_test_teardown(does_the_clients_or_the_servers_order_decide, peer_stop_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
