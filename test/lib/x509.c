@@ -277,7 +277,8 @@ struct span x509_certificate(const struct recipe *r)
     assert_non_null(w);
     struct signing_key *key = test_key(r->key);
     size_t tbs = derw_begin(w, DER_SEQUENCE);
-    derw_bytes(w, DER_LITERAL("\xa0\x03\x02\x01\x02")); /* version 3 */
+    if (!r->version1)
+        derw_bytes(w, DER_LITERAL("\xa0\x03\x02\x01\x02")); /* version 3 */
     derw_value(w, DER_INTEGER, r->serial.len == 0 ? DER_LITERAL("\1") : r->serial);
     put_algorithm(w);
     put_name(w, r->issuer);

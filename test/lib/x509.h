@@ -39,6 +39,7 @@ struct recipe {
     uint16_t key_usage;   /* as enum key_usage; 0: no such extension */
     const char *dns;      /* a name, or several with blanks between; NULL: none */
     struct span purposes; /* content of the SEQUENCE of extended key usages */
+    bool version1;        /* then no extension may stand in it */
     struct span more;     /* further Extensions, one behind the other */
 };
 

@@ -182,6 +182,27 @@ static void does_a_search_take_bounded_memory(void **state)
     assert_true(peak > 0);
 }
 
+/* Old roots are of version 1, and are trusted as others are; nothing else may be. */
+static void may_a_root_and_a_root_alone_be_of_version_1(void **state)
+{
+    (void)state;
+    struct anchor_builder b;
+    struct anchor_set *set;
+    struct recipe old = {.subject = "old", .issuer = "old", .key = "ca", .version1 = true};
+    put("leaf", "old", "p256", false);
+    gv_anchor_builder_init(&b, NULL);
+    assert_int_equal(GV_OK, gv_anchor_builder_add(&b, x509_certificate(&old)));
+    assert_int_equal(GV_OK, gv_anchor_builder_build(&b, &set));
+    gv_anchor_builder_drop(&b);
+    assert_int_equal(GV_OK, search(fake_provider(), set));
+    old.issuer = "root";
+    chain[count++] = x509_certificate(&old);
+    assert_int_equal(GV_E_CERT_BAD_VERSION, search(fake_provider(), root("root", NULL)));
+    chain[0] = chain[1];
+    count = 1;
+    assert_int_equal(GV_E_CERT_BAD_VERSION, search(fake_provider(), root("root", NULL)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,6 +215,7 @@ int main(void)
                                         begin, forget),
         cmocka_unit_test_setup_teardown(are_six_intermediates_the_most, begin, forget),
         cmocka_unit_test_setup_teardown(does_a_search_take_bounded_memory, begin, forget),
+        cmocka_unit_test_setup_teardown(may_a_root_and_a_root_alone_be_of_version_1, begin, forget),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,8 @@
 /* PEM: are sections found in any text, and is what is cut, mixed up or no base64 an error? */
+#include "base/mem.h"
 #include "lib/certs.h"
+#include "lib/heap.h"
+#include "pki/anchor.h"
 #include "pki/pem.h"
 
 #include <setjmp.h>
@@ -124,6 +127,42 @@ static void are_all_sections_of_a_bundle_found(void **state)
     assert_true(span_equal(certs_der("crl"), certs_file("crl.der")));
 }
 
+/* A bundle of many sections, and one long section: eight times the text is the most. */
+static void does_reading_take_bounded_memory(void **state)
+{
+    (void)state;
+    enum { COPIES = 200, MEMORY_FACTOR = 8 };
+    static char text[COPIES * 1200];
+    struct span one = certs_file("ca.pem");
+    struct anchor_builder b;
+    struct anchor_set *set;
+    struct buffer der;
+    enum pem_kind kind = PEM_CERTIFICATE;
+    size_t len = 0;
+    for (size_t i = 0; i < COPIES; i++, len += one.len) {
+        assert_true(one.len <= sizeof text - len);
+        memcpy(text + len, one.at, one.len);
+    }
+    struct pem pem = {span_of(text, len)};
+    gv_mem_replace(heap_alloc, heap_release);
+    heap_reset_peak();
+    gv_buffer_init(&der, len);
+    gv_anchor_builder_init(&b, NULL);
+    size_t added = 0;
+    while (gv_pem_next(&pem, ALL, &kind, &der) == GV_OK && kind != PEM_END)
+        added += gv_anchor_builder_add(&b, gv_buffer_span(&der)) == GV_OK;
+    enum gv_err err = gv_anchor_builder_build(&b, &set);
+    gv_anchor_builder_drop(&b);
+    gv_buffer_drop(&der);
+    if (err == GV_OK)
+        gv_anchor_set_free(set);
+    size_t peak = heap_peak(), live = heap_live();
+    gv_mem_replace(NULL, NULL);
+    assert_int_equal(COPIES, added);
+    assert_int_equal(0, live);
+    assert_true(peak <= MEMORY_FACTOR * len);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +172,7 @@ int main(void)
         cmocka_unit_test(do_all_letters_of_base64_have_their_values),
         cmocka_unit_test(is_a_section_beyond_the_limit_an_error),
         cmocka_unit_test(are_all_sections_of_a_bundle_found),
+        cmocka_unit_test(does_reading_take_bounded_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
