@@ -390,9 +390,9 @@ uint16_t galvan_connection_get_signature_scheme(const struct rustls_connection *
  * Derives out_len bytes from the secrets of the connection, which its peer can derive as well, and
  * nobody else (RFC 9846 section 7.5, RFC 5705): keys of another protocol, or what ties it to this
  * connection. What is derived tells nothing of the connection's own keys. label names the use, 1 to
- * 249 bytes of text, as IANA registers them ("EXPORTER-..."); context, up to 65,535 bytes, is what
- * else the value shall depend on. NULL is no context, which in TLS 1.2 is not the same as an empty
- * one.
+ * 249 bytes of text and a NUL, as IANA registers them ("EXPORTER-..."); context, up to 65,535 bytes,
+ * is what else the value shall depend on. NULL is no context, which in TLS 1.2 is not the same as an
+ * empty one.
  *
  * out_len may be as much as 8,160. RUSTLS_RESULT_HANDSHAKE_NOT_COMPLETE before the handshake is
  * over; RUSTLS_RESULT_INVALID_PARAMETER for a length out of its range, and for labels that TLS uses
@@ -400,9 +400,9 @@ uint16_t galvan_connection_get_signature_scheme(const struct rustls_connection *
  * server can make two connections that derive the same.
  */
 rustls_result galvan_connection_export_keying_material(const struct rustls_connection *conn,
-                                                       const char *label, size_t label_len,
-                                                       const uint8_t *context, size_t context_len,
-                                                       uint8_t *out, size_t out_len);
+                                                       const char *label, const uint8_t *context,
+                                                       size_t context_len, uint8_t *out,
+                                                       size_t out_len);
 
 #define GALVAN_TLS_EXPORTER_SIZE 32
 

@@ -51,8 +51,7 @@ static const struct certified_key *ask(const struct key_chooser *chooser,
         .named_groups = {lists->numbers + schemes, hello->groups.len / 2},
         .alpn = &alpn,
     };
-    return in_certified_key(
-        ((rustls_client_hello_callback)(uintptr_t)chooser->context)(userdata, &params));
+    return in_certified_key(((rustls_client_hello_callback)chooser->callback)(userdata, &params));
 }
 
 static enum gv_err choose(const struct key_chooser *chooser, const struct hello_facts *hello,
@@ -69,7 +68,7 @@ static enum gv_err choose(const struct key_chooser *chooser, const struct hello_
 
 struct key_chooser gv_api_key_chooser(rustls_client_hello_callback callback)
 {
-    return (struct key_chooser){choose, (void *)(uintptr_t)callback};
+    return (struct key_chooser){choose, (void (*)(void))callback};
 }
 
 /* ---- for use in the callback -------------------------------------------------------------- */

@@ -5,7 +5,6 @@
 #include "config/hello.h"
 #include "rustls.h"
 
-/* The callback itself travels as the context: POSIX lets a pointer hold a function's address. */
 struct key_chooser gv_api_key_chooser(rustls_client_hello_callback callback);
 
 #endif

@@ -19,7 +19,7 @@ struct key_chooser {
      * Any error ends the handshake. userdata: of the connection. */
     enum gv_err (*choose)(const struct key_chooser *chooser, const struct hello_facts *hello,
                           void *userdata, const struct certified_key **out);
-    void *context; /* of choose */
+    void (*callback)(void); /* choose's own business: to be cast to the type that it was */
 };
 
 #endif

@@ -238,7 +238,7 @@ const struct agreed *gv_connection_agreed(const struct connection *c)
     return &c->hs.agreed;
 }
 
-enum gv_err gv_connection_export(const struct connection *c, struct span label,
+enum gv_err gv_connection_export(const struct connection *c, const char *label,
                                  const struct span *context, uint8_t *out, size_t len)
 {
     return gv_hs_export(&c->hs, label, context, out, len);

@@ -72,7 +72,7 @@ void gv_connection_send_close_notify(struct connection *c);
  * handshake's end and in TLS 1.2. */
 enum gv_err gv_connection_refresh_keys(struct connection *c);
 /* As gv_hs_export and gv_hs_tls_exporter. */
-enum gv_err gv_connection_export(const struct connection *c, struct span label,
+enum gv_err gv_connection_export(const struct connection *c, const char *label,
                                  const struct span *context, uint8_t *out, size_t len);
 enum gv_err gv_connection_tls_exporter(const struct connection *c, uint8_t out[TLS_EXPORTER_LEN]);
 void gv_connection_set_buffer_limit(struct connection *c, size_t limit);

@@ -9,22 +9,21 @@ enum {
 };
 
 /* What RFC 5705 section 4 and RFC 7627 section 4 keep for the handshake of TLS 1.2 itself. */
-static bool is_reserved(struct span label)
+static bool is_reserved(const char *label)
 {
     static const char *const reserved[] = {"client finished", "server finished", "master secret",
                                            "key expansion", "extended master secret"};
 
     for (size_t i = 0; i < COUNT_OF(reserved); i++)
-        if (span_equal(label, span_str(reserved[i])))
+        if (strcmp(label, reserved[i]) == 0)
             return true;
     return false;
 }
 
 /* One rule for all versions and suites, so that what works over one works over the others. */
-static enum gv_err check(struct span label, const struct span *context, size_t len)
+static enum gv_err check(const char *label, const struct span *context, size_t len)
 {
-    if (label.len == 0 || label.len > LABEL_MAX || memchr(label.at, 0, label.len) != NULL ||
-        is_reserved(label))
+    if (label[0] == '\0' || strlen(label) > LABEL_MAX || is_reserved(label))
         RAISE(EXPORT_INVALID);
     if (context != NULL && context->len > UINT16_MAX)
         RAISE(EXPORT_INVALID);
@@ -51,17 +50,14 @@ static enum gv_err export13(const struct hs *hs, const char *label, const struct
                          context == NULL ? none : *context, out, len);
 }
 
-enum gv_err gv_hs_export(const struct hs *hs, struct span label, const struct span *context,
+enum gv_err gv_hs_export(const struct hs *hs, const char *label, const struct span *context,
                          uint8_t *out, size_t len)
 {
-    char text[LABEL_MAX + 1] = "";
-
     if (!gv_hs_is_over(hs))
         RAISE(HANDSHAKE_NOT_COMPLETE);
     TRY(check(label, context, len));
-    memcpy(text, label.at, label.len);
-    return hs->agreed.version == TLS13 ? export13(hs, text, context, out, len)
-                                       : export12(hs, text, context, out, len);
+    return hs->agreed.version == TLS13 ? export13(hs, label, context, out, len)
+                                       : export12(hs, label, context, out, len);
 }
 
 enum gv_err gv_hs_tls_exporter(const struct hs *hs, uint8_t out[TLS_EXPORTER_LEN])
@@ -72,5 +68,5 @@ enum gv_err gv_hs_tls_exporter(const struct hs *hs, uint8_t out[TLS_EXPORTER_LEN
         RAISE(HANDSHAKE_NOT_COMPLETE);
     if (hs->agreed.version != TLS13 && !hs->extended_master_secret) /* RFC 9266 section 4.2 */
         RAISE(BINDING_NOT_UNIQUE);
-    return gv_hs_export(hs, span_str("EXPORTER-Channel-Binding"), &empty, out, TLS_EXPORTER_LEN);
+    return gv_hs_export(hs, "EXPORTER-Channel-Binding", &empty, out, TLS_EXPORTER_LEN);
 }

@@ -128,7 +128,7 @@ bool gv_hs_takes_early_data(const struct hs *hs);
 
 /* Keying material for the application (RFC 9846 section 7.5, RFC 5705). context NULL: none, which in
  * TLS 1.2 is not the same as an empty one. HANDSHAKE_NOT_COMPLETE, EXPORT_INVALID. */
-MUST_USE enum gv_err gv_hs_export(const struct hs *hs, struct span label,
+MUST_USE enum gv_err gv_hs_export(const struct hs *hs, const char *label,
                                   const struct span *context, uint8_t *out, size_t len);
 
 /* The tls-exporter channel binding (RFC 9266). HANDSHAKE_NOT_COMPLETE, BINDING_NOT_UNIQUE. */

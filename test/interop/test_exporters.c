@@ -46,8 +46,7 @@ static void assert_exports(struct peer *p, struct rustls_connection *conn, const
     uint8_t exported[LEN];
     char hex[2 * LEN + 1];
     assert_ok(peer_handshake(p, conn));
-    assert_ok(galvan_connection_export_keying_material(conn, LABEL, strlen(LABEL), NULL, 0,
-                                                       exported, LEN));
+    assert_ok(galvan_connection_export_keying_material(conn, LABEL, NULL, 0, exported, LEN));
     to_hex(hex, exported, LEN, digits);
     peer_says(p, words);
     peer_says(p, hex);
