@@ -1,6 +1,7 @@
 /* The scripted peer. What it does by itself is right, so that what is wrong is the test's. */
 #include "lib/script.h"
 
+#include "crypto/hkdf.h"
 #include "lib/certs.h"
 #include "lib/exact.h"
 #include "lib/keys.h"
@@ -13,103 +14,6 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
-
-/* ---- writing --------------------------------------------------------------------------------- */
-
-void put_uint(struct put *p, size_t width, uint64_t v)
-{
-    assert_true(p->len + width <= PUT_MAX);
-    for (size_t i = 0; i < width; i++)
-        p->at[p->len++] = (uint8_t)(v >> 8 * (width - 1 - i));
-}
-
-void put_span(struct put *p, struct span s)
-{
-    assert_true(p->len + s.len <= PUT_MAX);
-    span_copy(p->at + p->len, s);
-    p->len += s.len;
-}
-
-static void insert(struct put *p, size_t at, size_t width, uint64_t v)
-{
-    assert_true(p->len + width <= PUT_MAX);
-    memmove(p->at + at + width, p->at + at, p->len - at);
-    for (size_t i = 0; i < width; i++)
-        p->at[at + i] = (uint8_t)(v >> 8 * (width - 1 - i));
-    p->len += width;
-}
-
-void put_vec(struct put *p, size_t from, size_t width)
-{
-    insert(p, from, width, p->len - from);
-}
-
-void put_header(struct put *p, size_t from, uint8_t type)
-{
-    put_vec(p, from, 3);
-    insert(p, from, 1, type);
-}
-
-/* ---- hellos ---------------------------------------------------------------------------------- */
-
-void hello_add(struct hello *h, uint16_t code, const char *body)
-{
-    assert_true(h->extensions < HELLO_EXTENSIONS);
-    h->extension[h->extensions].code = code;
-    h->extension[h->extensions++].body = exact_hex(body);
-}
-
-void hello_set_span(struct hello *h, uint16_t code, struct span body)
-{
-    size_t i = 0;
-    while (i < h->extensions && h->extension[i].code != code)
-        i++;
-    if (i == h->extensions)
-        hello_add(h, code, "");
-    h->extension[i].body = body;
-}
-
-void hello_set(struct hello *h, uint16_t code, const char *body)
-{
-    hello_set_span(h, code, exact_hex(body));
-}
-
-void hello_drop(struct hello *h, uint16_t code)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < h->extensions; i++)
-        if (h->extension[i].code != code)
-            h->extension[kept++] = h->extension[i];
-    h->extensions = kept;
-}
-
-void put_hello(struct put *p, const struct hello *h)
-{
-    const bool is_client = h->type == MSG_CLIENT_HELLO;
-    size_t start = p->len, at;
-
-    put_uint(p, 2, h->version);
-    put_span(p, h->random);
-    at = p->len;
-    put_span(p, h->session_id);
-    put_vec(p, at, 1);
-    at = p->len;
-    put_span(p, h->suites);
-    if (is_client)
-        put_vec(p, at, 2);
-    at = p->len;
-    put_span(p, h->compressions);
-    if (is_client)
-        put_vec(p, at, 1);
-    at = p->len;
-    for (size_t i = 0; i < h->extensions; i++) {
-        put_uint(p, 2, h->extension[i].code);
-        put_uint(p, 2, h->extension[i].body.len);
-        put_span(p, h->extension[i].body);
-    }
-    put_vec(p, at, 2);
-    put_header(p, start, h->type);
-}
 
 /* ---- life ------------------------------------------------------------------------------------- */
 
@@ -166,6 +70,8 @@ void script_begin(struct script *s)
     s->peer = s->is_client ? s->p->server : s->p->client;
     s->got.len = s->said.len = s->flight.len = s->hashed = 0;
     s->err = GV_OK;
+    s->psk.len = 0;
+    s->resumed = false;
     gv_record_half_drop(&s->in);
     gv_record_half_drop(&s->out);
     gv_transcript_drop(&s->transcript);
@@ -449,6 +355,7 @@ static bool read_server_hello(struct script *s, struct span body)
         if ((*c)->code == m.suite)
             s->suite = *c;
     s->peer_key = x.share.key;
+    s->resumed = x.has_psk;
     return !m.is_retry;
 }
 
@@ -482,7 +389,7 @@ void script_handshake_keys(struct script *s)
 
     assert_err(gv_transcript_start(&s->transcript, s->suite->hash), OK);
     assert_err(s->share.group->finish(&s->share, s->peer_key, &shared), OK);
-    assert_err(gv_schedule13_early(&s->schedule, s->suite->hash, &s->scratch, span_of(NULL, 0)),
+    assert_err(gv_schedule13_early(&s->schedule, s->suite->hash, &s->scratch, secret_span(&s->psk)),
                OK);
     assert_err(gv_schedule13_handshake(&s->schedule, secret_span(&shared)), OK);
     derive(s, "c hs traffic", &s->client_hs);
@@ -605,6 +512,7 @@ static void server_handshake(struct script *s)
     script_application_keys(s);
     script_flush(s);
     script_take(s, MSG_FINISHED);
+    derive(s, "res master", &s->resumption);
     script_use(s, true, &s->server_ap);
     script_use(s, false, &s->client_ap);
 }
@@ -614,6 +522,84 @@ void script_handshake(struct script *s)
     s->is_client ? client_handshake(s) : server_handshake(s);
     script_assert_fine(s);
     assert_false(gv_connection_is_handshaking(s->peer));
+}
+
+/* ---- resumption ----------------------------------------------------------------------------------------- */
+
+static void derive_psk(struct script *s, struct span nonce, struct secret *psk)
+{
+    psk->len = s->suite->hash->len;
+    assert_err(gv_hkdf_expand_label(s->suite->hash, &s->scratch, secret_span(&s->resumption),
+                                    "resumption", nonce, psk->at, psk->len),
+               OK);
+}
+
+struct script_ticket script_take_ticket(struct script *s)
+{
+    struct span message = script_take(s, MSG_NEW_SESSION_TICKET);
+    struct new_session_ticket m;
+    struct script_ticket t;
+
+    assert_err(gv_wire_read_new_session_ticket(span_from(message, HANDSHAKE_HEADER), &m), OK);
+    t.ticket = m.ticket;
+    t.age_add = m.age_add;
+    derive_psk(s, m.nonce, &t.psk);
+    return t;
+}
+
+struct script_ticket script_send_ticket(struct script *s)
+{
+    struct script_ticket t = {.ticket = exact_hex("aabbcc"), .age_add = 0};
+    script_record(s, CONTENT_HANDSHAKE,
+                  exact_hex("04000011 00000e10 00000000 01 07 0003 aabbcc 0000"));
+    derive_psk(s, exact_hex("07"), &t.psk);
+    return t;
+}
+
+/* The binder over the hello without its list of binders, behind what the transcript has. */
+static void make_binder(struct script *s, struct span partial, uint8_t out[HASH_MAX])
+{
+    const struct hash_alg *alg = s->suite->hash;
+    struct hash h = s->transcript.hash;
+    uint8_t empty[HASH_MAX], sum[HASH_MAX];
+    struct secret key;
+
+    assert_err(alg->start(alg, &s->scratch), OK);
+    assert_err(alg->finish(&s->scratch, empty), OK);
+    if (h.alg == NULL)
+        assert_err(alg->start(alg, &h), OK);
+    assert_err(alg->add(&h, partial), OK);
+    assert_err(alg->finish(&h, sum), OK);
+    assert_err(gv_schedule13_early(&s->schedule, alg, &s->scratch, secret_span(&s->psk)), OK);
+    assert_err(gv_schedule13_derive(&s->schedule, "res binder", span_of(empty, alg->len), &key),
+               OK);
+    assert_err(gv_finished13(alg, &s->scratch, &key, span_of(sum, alg->len), out), OK);
+}
+
+void script_offer(struct script *s, struct hello *h, const struct script_ticket *t)
+{
+    static struct put body, whole;
+    const size_t len = t->psk.len, binders = 2 + 1 + len;
+    uint8_t mac[HASH_MAX] = {0};
+
+    s->psk = t->psk;
+    hello_set(h, 45, "01 01");
+    hello_drop(h, 41);
+    body.len = 0;
+    put_span(&body, t->ticket);
+    put_vec(&body, 0, 2);
+    put_uint(&body, 4, t->age_add);
+    put_vec(&body, 0, 2);
+    put_uint(&body, 2, 1 + len);
+    put_uint(&body, 1, len);
+    put_span(&body, span_of(mac, len));
+    hello_set_span(h, 41, exact_copy(put_of(&body)));
+    whole.len = 0;
+    put_hello(&whole, h);
+    make_binder(s, span_of(whole.at, whole.len - binders), mac);
+    body.len -= len;
+    put_span(&body, span_of(mac, len));
+    hello_set_span(h, 41, exact_copy(put_of(&body)));
 }
 
 /* ---- what came of it ------------------------------------------------------------------------------------ */

@@ -72,6 +72,8 @@ struct script {
     struct span share_key, peer_key;
     struct span client_random, session_id;
     struct secret client_hs, server_hs, client_ap, server_ap, resumption;
+    struct secret psk; /* that the handshake is to begin with; empty: none */
+    bool resumed;      /* the connection's ServerHello took the PSK */
     struct record_half in, out;
 };
 
@@ -122,6 +124,20 @@ void script_finished(struct script *s);
 void script_take_flight(struct script *s);
 /* A whole good handshake; application keys in use on both sides. */
 void script_handshake(struct script *s);
+
+/* ---- resumption ---- */
+struct script_ticket {
+    struct span ticket;
+    uint32_t age_add;
+    struct secret psk;
+};
+/* The ticket that the connection sent behind the script's handshake; the other way, one of the
+ * script's own, sent. */
+struct script_ticket script_take_ticket(struct script *s);
+struct script_ticket script_send_ticket(struct script *s);
+/* Offers a ticket in a hello, with psk_key_exchange_modes and a binder that is right for the hello
+ * as it stands; it must not change after that. */
+void script_offer(struct script *s, struct hello *h, const struct script_ticket *t);
 
 /* Fails the test unless the connection failed so, and its peer was told so on the wire. */
 void script_assert_fails(struct script *s, enum gv_err err, int alert);
