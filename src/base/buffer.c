@@ -23,11 +23,11 @@ static size_t grown(const struct buffer *b, size_t need)
 uint8_t *gv_buffer_reserve(struct buffer *b, size_t n)
 {
     size_t len = b->end - b->start;
-    if (n > b->limit - len)
+    if (n > b->limit - len || b->limit == 0)
         return NULL;
     if (b->base != NULL && n <= b->cap - b->end)
         return b->base + b->end;
-    if (n > b->cap - len) {
+    if (b->base == NULL || n > b->cap - len) { /* for no bytes too: NULL is an error */
         size_t cap = grown(b, len + n);
         uint8_t *base = gv_mem_alloc_buffer(cap);
         if (base == NULL)

@@ -15,6 +15,7 @@ enum { FEW = 6 }; /* certificates that are searched without an allocation */
 struct candidate {
     struct certificate cert;
     enum gv_err fault; /* of its checks by itself */
+    const char *birth; /* where the fault was raised */
     int32_t path_len;  /* its pathLenConstraint, -1 where there is none */
     uint16_t key_usage;
     uint16_t index;                    /* in the chain */
@@ -263,7 +264,7 @@ static bool extend(struct search *s)
 {
     const struct candidate *head = s->path[s->depth - 1];
     if (head->fault != GV_OK)
-        return fail(s, NULL, head->fault, head->index);
+        return fail(s, NULL, gv_raise(head->fault, head->birth), head->index);
     for (size_t i = 0; i < head->anchor_count; i++) {
         if (arrive(s, &s->q->anchors->at[head->anchor_first + i]))
             return true;
@@ -332,6 +333,7 @@ static enum gv_err read_candidate(struct search *s, size_t index)
         c->fault = gv_cert_basic_constraints(&c->cert, &b);
     if (c->fault == GV_OK)
         c->fault = gv_cert_key_usage(&c->cert, &c->key_usage);
+    c->birth = gv_err_birth();
     c->path_len = b.path_len;
     c->index = (uint16_t)index;
     gv_anchor_set_find(s->q->anchors, c->cert.issuer, &c->anchor_first, &c->anchor_count);
@@ -366,7 +368,11 @@ static enum gv_err search(struct search *s)
     TRY(read_candidates(s));
     s->path[s->depth++] = &s->candidates[0];
     (void)extend(s);
-    return s->found.anchor != NULL ? GV_OK : s->best.err;
+    if (s->found.anchor != NULL)
+        return GV_OK;
+    if (s->best.err == GV_OK)
+        RAISE(INTERNAL); /* every end of a path is noted: no path without a failure */
+    return s->best.err;
 }
 
 static enum gv_err search_in(struct search *s, struct candidate *candidates)
