@@ -290,11 +290,15 @@ static void forget_misfit(struct hs *hs)
         gv_resume_forget(hs);
 }
 
-static enum gv_err check_retry_extensions(const struct server_hello *m)
+/* A cookie alone may come without having been offered (section 4.2.2). */
+static enum gv_err check_retry_extensions(const struct hs *hs, const struct server_hello *m)
 {
-    if (m->extensions.unknown)
+    const uint32_t expected = hs->work->offered | EXT_BIT(COOKIE);
+
+    TRY(gv_extensions_check_place(&m->extensions, IN_HELLO_RETRY));
+    if (m->extensions.unknown || (m->extensions.seen & ~expected) != 0)
         RAISE(EXTENSION_NOT_OFFERED);
-    return gv_extensions_check_place(&m->extensions, IN_HELLO_RETRY);
+    return GV_OK;
 }
 
 /* Early data is rejected with it (section 4.2.10), and the second hello goes in the clear. */
@@ -315,7 +319,7 @@ enum gv_err gv_c_hello_retry(struct hs *hs, const struct hs_in *in, uint8_t *nex
     struct server_hello13 x;
 
     TRY(gv_wire_read_server_hello(in->body, &m));
-    TRY(check_retry_extensions(&m));
+    TRY(check_retry_extensions(hs, &m));
     TRY(gv_wire_read_server_hello13(&m, &x));
     if (x.selected_version != TLS13 || !hs->client->common.tls13)
         RAISE(VERSION_NOT_OFFERED);

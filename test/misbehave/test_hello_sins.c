@@ -19,7 +19,8 @@ enum {
     EXT_VERSIONS = 43,
     EXT_COOKIE_CODE = 44,
     EXT_PSK_MODES = 45,
-    EXT_SHARE = 51
+    EXT_SHARE = 51,
+    EXT_ECH = 65037
 };
 
 /* ---- ServerHello --------------------------------------------------------------------------------- */
@@ -114,6 +115,7 @@ RETRY_WITH(hostile_23_a_retry_with_a_whole_share, hello_set(&h, EXT_SHARE, "0017
 RETRY_WITH(a_retry_without_version, hello_drop(&h, EXT_VERSIONS))
 RETRY_WITH(a_retry_of_tls12, hello_set(&h, EXT_VERSIONS, "0303"))
 RETRY_WITH(a_retry_with_an_unknown_extension, hello_add(&h, 0x4a4a, ""))
+RETRY_WITH(a_retry_with_an_extension_not_offered, hello_add(&h, EXT_ECH, "0000000000000000"))
 RETRY_WITH(a_retry_with_a_psk, hello_add(&h, EXT_PSK, "0000"))
 RETRY_WITH(a_retry_with_another_session_id, h.session_id = exact_flip(h.session_id, 0, 1))
 RETRY_WITH(a_retry_with_a_suite_not_offered, h.suites = exact_hex("1304"))
@@ -413,6 +415,7 @@ static const struct sin sins[] = {
     SERVER_SINS(a_retry_without_version, VERSION_NOT_OFFERED, ILLEGAL_PARAMETER),
     SERVER_SINS(a_retry_of_tls12, VERSION_NOT_OFFERED, ILLEGAL_PARAMETER),
     SERVER_SINS(a_retry_with_an_unknown_extension, EXTENSION_NOT_OFFERED, UNSUPPORTED_EXTENSION),
+    SERVER_SINS(a_retry_with_an_extension_not_offered, EXTENSION_NOT_OFFERED, UNSUPPORTED_EXTENSION),
     SERVER_SINS(a_retry_with_a_psk, EXTENSION_MISPLACED, ILLEGAL_PARAMETER),
     SERVER_SINS(a_retry_with_another_session_id, SESSION_ID_NOT_ECHOED, ILLEGAL_PARAMETER),
     SERVER_SINS(a_retry_with_a_suite_not_offered, SUITE_NOT_OFFERED, ILLEGAL_PARAMETER),
