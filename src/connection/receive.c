@@ -174,6 +174,8 @@ static enum gv_err skip(struct connection *c, const struct record *r)
     const uint32_t skipped = gv_connection_limits(c)->skipped_early;
     const size_t allowed = accepted > skipped ? accepted : skipped;
 
+    if (gv_join_is_midway(&c->join)) /* section 5.1 */
+        RAISE(CONTENT_INSIDE_MESSAGE);
     c->early_bytes += r->len;
     if (c->early_bytes > allowed)
         RAISE(EARLY_DATA_TOO_MUCH);
