@@ -389,8 +389,8 @@ uint16_t galvan_connection_get_signature_scheme(const struct rustls_connection *
 /**
  * Derives out_len bytes from the secrets of the connection, which its peer can derive as well, and
  * nobody else (RFC 9846 section 7.5, RFC 5705): keys of another protocol, or what ties it to this
- * connection. What is derived tells nothing of the connection's own keys. label names the use, 1 to
- * 249 bytes of text and a NUL, as IANA registers them ("EXPORTER-..."); context, up to 65,535 bytes,
+ * connection. What is derived tells nothing of the connection's own keys. label names the use, at
+ * most 249 bytes of text and a NUL, as IANA registers them ("EXPORTER-..."); context, up to 65,535 bytes,
  * is what else the value shall depend on. NULL is no context, which in TLS 1.2 is not the same as an
  * empty one.
  *

@@ -20,10 +20,11 @@ static bool is_reserved(const char *label)
     return false;
 }
 
-/* One rule for all versions and suites, so that what works over one works over the others. */
+/* One rule for all versions and suites, so that what works over one works over the others. An empty
+ * label is none that IANA would register, but others take it, and so it has its value. */
 static enum gv_err check(const char *label, const struct span *context, size_t len)
 {
-    if (label[0] == '\0' || strlen(label) > LABEL_MAX || is_reserved(label))
+    if (strlen(label) > LABEL_MAX || is_reserved(label))
         RAISE(EXPORT_INVALID);
     if (context != NULL && context->len > UINT16_MAX)
         RAISE(EXPORT_INVALID);
