@@ -1,0 +1,160 @@
+/* What the runner wants to have been agreed, held against what the connection says. */
+#include "bogo/shim.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A session that is taken up brings no signature with it, and in TLS 1.2 no key exchange. */
+static bool check_numbers(const struct exchange *x, const struct options *o)
+{
+    const bool resumed = rustls_connection_handshake_kind(x->conn) == RUSTLS_HANDSHAKE_KIND_RESUMED;
+    const bool no_group = resumed && rustls_connection_get_protocol_version(x->conn) ==
+                                         RUSTLS_TLS_VERSION_TLSV1_2;
+    const struct {
+        const char *what;
+        long want;
+        uint16_t got;
+    } numbers[] = {
+        {"version", o->expect_version, rustls_connection_get_protocol_version(x->conn)},
+        {"group", no_group ? 0 : o->expect_curve_id,
+         rustls_connection_get_negotiated_key_exchange_group(x->conn)},
+        {"cipher", o->expect_cipher, rustls_connection_get_negotiated_ciphersuite(x->conn)},
+        {"cipher", o->expect_cipher_aes, rustls_connection_get_negotiated_ciphersuite(x->conn)},
+        {"signature scheme", resumed ? 0 : o->expect_peer_signature_algorithm,
+         galvan_connection_get_signature_scheme(x->conn)},
+    };
+
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (numbers[i].want != 0 && numbers[i].want != numbers[i].got)
+            return complain("%s %04lx expected, %04x agreed", numbers[i].what,
+                            (unsigned long)numbers[i].want, numbers[i].got);
+    return true;
+}
+
+static bool check_kind(const struct exchange *x, const struct options *o)
+{
+    const enum rustls_handshake_kind kind = rustls_connection_handshake_kind(x->conn);
+    const bool resumed = kind == RUSTLS_HANDSHAKE_KIND_RESUMED;
+    const bool retried = kind == RUSTLS_HANDSHAKE_KIND_FULL_WITH_HELLO_RETRY_REQUEST;
+
+    if (resumed != (x->is_resume && !o->expect_session_miss))
+        return complain("the session was unexpectedly%s resumed", resumed ? "" : " not");
+    if (!resumed && o->expect_hrr != retried && (o->expect_hrr || o->expect_no_hrr))
+        return complain("HelloRetryRequest: %d", retried);
+    return true;
+}
+
+static bool check_early_data(const struct exchange *x, const struct options *o)
+{
+    const enum galvan_early_data early = galvan_connection_early_data(x->conn);
+
+    if (x->is_resume && o->expect_accept_early_data && early != GALVAN_EARLY_DATA_ACCEPTED)
+        return complain("early data: %d, expected to be accepted", (int)early);
+    if (x->is_resume && o->expect_reject_early_data && early == GALVAN_EARLY_DATA_ACCEPTED)
+        return complain("early data was accepted unexpectedly");
+    return true;
+}
+
+static bool check_alpn(const struct exchange *x, const struct options *o)
+{
+    const char *want = o->server ? o->select_alpn : o->expect_alpn;
+    const uint8_t *got = NULL;
+    size_t len = 0;
+
+    rustls_connection_get_alpn_protocol(x->conn, &got, &len);
+    if (want == NULL || o->decline_alpn)
+        want = "";
+    if (len != strlen(want) || memcmp(got == NULL ? (const void *)"" : got, want, len) != 0)
+        return complain("ALPN \"%s\" expected, \"%.*s\" agreed", want, (int)len,
+                        got == NULL ? "" : (const char *)got);
+    return true;
+}
+
+static bool check_server_name(const struct exchange *x, const struct options *o)
+{
+    const struct rustls_str got = rustls_server_connection_get_server_name(x->conn);
+
+    if (!o->server || o->expect_server_name == NULL)
+        return true;
+    return (got.len == strlen(o->expect_server_name) &&
+            memcmp(got.data, o->expect_server_name, got.len) == 0) ||
+           complain("server name \"%.*s\"", (int)got.len, got.data);
+}
+
+/* ---- certificates ---------------------------------------------------------------------------------- */
+
+static struct rustls_slice_bytes der_of(const struct rustls_certificate *certificate)
+{
+    const uint8_t *der = NULL;
+    size_t len = 0;
+
+    (void)rustls_certificate_get_der(certificate, &der, &len);
+    return (struct rustls_slice_bytes){der, len};
+}
+
+/* Whether the peer's chain is that of the file, whose certificates are read with a private key that
+ * does not matter. */
+static bool same_chain(const struct exchange *x, const struct rustls_certified_key *expected)
+{
+    for (size_t i = 0;; i++) {
+        const struct rustls_certificate *a = rustls_certified_key_get_certificate(expected, i);
+        const struct rustls_certificate *b = rustls_connection_get_peer_certificate(x->conn, i);
+        if (a == NULL || b == NULL)
+            return a == b;
+        const struct rustls_slice_bytes want = der_of(a), got = der_of(b);
+        if (want.len != got.len || memcmp(want.data, got.data, want.len) != 0)
+            return false;
+    }
+}
+
+static bool check_chain(const struct exchange *x, const struct options *o)
+{
+    enum { PEM_MAX = 65536 };
+    const struct rustls_certified_key *expected = NULL;
+    const char *path = o->expect_peer_cert_file;
+    char key_path[512];
+    bool good = false;
+
+    if (path == NULL)
+        return true;
+    (void)snprintf(key_path, sizeof key_path, "%.*skey.pem",
+                   (int)(strlen(path) - strlen("cert.pem")), path);
+    uint8_t *chain = malloc(PEM_MAX), *key = malloc(PEM_MAX);
+    FILE *f = fopen(path, "rb"), *g = fopen(key_path, "rb");
+    if (f != NULL && g != NULL && chain != NULL && key != NULL &&
+        rustls_certified_key_build(chain, fread(chain, 1, PEM_MAX, f), key,
+                                   fread(key, 1, PEM_MAX, g), &expected) == RUSTLS_RESULT_OK)
+        good = same_chain(x, expected);
+    rustls_certified_key_free(expected);
+    free(chain);
+    free(key);
+    if (f != NULL)
+        fclose(f);
+    if (g != NULL)
+        fclose(g);
+    return good || complain("the peer's certificates are not those of %s", path);
+}
+
+static bool check_certificates(const struct exchange *x, const struct options *o)
+{
+    const bool has = rustls_connection_get_peer_certificate(x->conn, 0) != NULL;
+
+    if (!has && (!o->server || o->require_any_client_certificate))
+        return complain("the peer has no certificate");
+    if (o->expect_ocsp_response.at != NULL && !x->is_resume && !x->saw_ocsp)
+        return complain("the OCSP response is not the expected one");
+    return check_chain(x, o);
+}
+
+bool checks_pass(const struct exchange *x)
+{
+    const bool retried = galvan_connection_early_data(x->conn) == GALVAN_EARLY_DATA_REJECTED &&
+                         !x->options->server;
+    const struct options *o = retried ? x->retried : x->options;
+
+    if (o->handshake_never_done)
+        return complain("the handshake is done unexpectedly");
+    return check_numbers(x, o) && check_early_data(x, x->options) && check_kind(x, o) &&
+           check_alpn(x, o) && check_server_name(x, o) && check_certificates(x, o);
+}
