@@ -356,6 +356,9 @@ typedef struct rustls_crypto_provider_builder rustls_crypto_provider_builder;
 /** A cipher suite of a provider. */
 typedef struct rustls_supported_ciphersuite rustls_supported_ciphersuite;
 
+/** The HPKE suites (RFC 9180) that Encrypted Client Hello can use. */
+typedef struct rustls_hpke rustls_hpke;
+
 /** Laid out as the system's struct iovec: cast it to a const struct iovec pointer. */
 typedef struct rustls_iovec rustls_iovec;
 
@@ -576,6 +579,9 @@ size_t rustls_default_crypto_provider_ciphersuites_len(void);
 const struct rustls_supported_ciphersuite *rustls_default_crypto_provider_ciphersuites_get(
     size_t index);
 rustls_result rustls_default_crypto_provider_random(uint8_t *buff, size_t len);
+
+/** The suites that the library has; NULL for none. Static: nothing to be freed. */
+const struct rustls_hpke *rustls_supported_hpke(void);
 
 /** The suite's IANA number, 0x1301 for example; 0 for NULL. */
 uint16_t rustls_supported_ciphersuite_get_suite(

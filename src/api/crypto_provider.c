@@ -253,3 +253,10 @@ rustls_result rustls_default_crypto_provider_random(uint8_t *buff, size_t len)
         return RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER;
     return fill_random(p, buff, len);
 }
+
+/* Not the default provider's: to ask is not to choose a default. */
+const struct rustls_hpke *rustls_supported_hpke(void)
+{
+    const struct provider *p = gv_openssl_provider();
+    return p == NULL ? NULL : out_hpke(p->hpke);
+}

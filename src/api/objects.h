@@ -32,6 +32,7 @@ API_TYPE(roots, const struct rustls_root_cert_store, struct anchor_set)
 
 /* Borrowed. */
 API_TYPE(suite, const struct rustls_supported_ciphersuite, const struct cipher_suite_info)
+API_TYPE(hpke, const struct rustls_hpke, const struct hpke_algorithms)
 API_TYPE(certificate, const struct rustls_certificate, const struct span)
 
 /* An alert for a client that never came to be a connection's is kept in a connection that failed. */

@@ -32,6 +32,7 @@ enum gv_err gv_provider_with_suites(const struct provider **out, const struct pr
     d->provider.groups = base->groups;
     d->provider.more_groups = base->more_groups;
     d->provider.verifiers = base->verifiers;
+    d->provider.hpke = base->hpke;
     d->provider.random = base->random;
     d->provider.load_key = base->load_key;
     d->provider.fips = base->fips;

@@ -97,6 +97,13 @@ struct key_exchange_group {
     enum gv_err (*answer)(const struct key_exchange_group *g, struct span client_share,
                           uint8_t *share, struct secret *out);
     void (*drop)(struct key_exchange *x);
+    /* The key pair of a private key that was kept, private_len bytes: BAD_KEY_SHARE where it is no
+     * private key of the group. finish does not change such an x, which any number of threads may
+     * use. NULL, NULL and 0 in a group whose keys are never kept. */
+    enum gv_err (*import)(const struct key_exchange_group *g, struct key_exchange *x,
+                          struct span private_key);
+    enum gv_err (*export_share)(const struct key_exchange *x, uint8_t *share);
+    uint8_t private_len; /* bytes */
     /* A hybrid's classical half, where a client may offer that too without computing it twice: the
      * component's share is what stands at component_offset of the hybrid's client share, and
      * finish_component takes the server's share where the server chose the component alone. NULL
@@ -167,6 +174,31 @@ static inline void gv_signing_key_free(struct signing_key *key)
         key->free(key);
 }
 
+/* ---- hybrid public key encryption (RFC 9180), which crypto/hpke.h makes of these --------------- */
+struct hpke_kem {
+    const char *name;
+    uint16_t id;
+    const struct key_exchange_group *group; /* one with import */
+    const struct hash_alg *hash;
+    bool rejects; /* DeriveKeyPair tries again where it found no scalar: the NIST curves */
+};
+struct hpke_kdf {
+    const char *name;
+    uint16_t id;
+    const struct hash_alg *hash;
+};
+struct hpke_aead {
+    const char *name;
+    uint16_t id;
+    const struct aead_alg *aead;
+};
+/* Lists end with NULL, and are in order of preference. */
+struct hpke_algorithms {
+    const struct hpke_kem *const *kems;
+    const struct hpke_kdf *const *kdfs;
+    const struct hpke_aead *const *aeads;
+};
+
 /* ---- cipher suites and the whole ----------------------------------------------------------- */
 enum tls12_auth { AUTH_ANY, AUTH_ECDSA, AUTH_RSA }; /* AUTH_ECDSA includes Ed25519 (RFC 8422) */
 
@@ -190,6 +222,7 @@ struct provider {
         *more_groups; /* what else there is, for who asks for it */
     const struct signature_verifier *const
         *verifiers;                                  /* the schemes' order is the order in hellos */
+    const struct hpke_algorithms *hpke;              /* NULL where there is none */
     enum gv_err (*random)(uint8_t *out, size_t len); /* RANDOM_FAILED */
     /* A PKCS#8, PKCS#1 or SEC1 key in DER. PRIVATE_KEY_PARSE where it cannot be read,
      * PRIVATE_KEY_UNSUITABLE where it is not of a kind in verifiers, or RSA outside 2048..8192. */

@@ -137,6 +137,11 @@ enum signature_scheme {
 #undef X
 };
 
+/* RFC 9180 section 7 */
+enum hpke_kem_id { HPKE_DHKEM_P256 = 0x0010, HPKE_DHKEM_P384 = 0x0011, HPKE_DHKEM_X25519 = 0x0020 };
+enum hpke_kdf_id { HPKE_HKDF_SHA256 = 1, HPKE_HKDF_SHA384 = 2, HPKE_HKDF_SHA512 = 3 };
+enum hpke_aead_id { HPKE_AES_128_GCM = 1, HPKE_AES_256_GCM = 2, HPKE_CHACHA20_POLY1305 = 3 };
+
 enum { PSK_MODE_DHE_KE = 1 };                                    /* RFC 9846 section 4.2.9 */
 enum { KEY_UPDATE_NOT_REQUESTED = 0, KEY_UPDATE_REQUESTED = 1 }; /* section 4.6.3 */
 enum { CERTIFICATE_STATUS_OCSP = 1 };                            /* RFC 6066 section 8 */

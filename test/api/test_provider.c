@@ -204,6 +204,13 @@ static void are_keys_loaded_from_pem(void **state)
     rustls_crypto_provider_free(p);
 }
 
+static void are_suites_of_hpke_there(void **state)
+{
+    (void)state;
+    assert_non_null(rustls_supported_hpke());
+    assert_ptr_equal(rustls_supported_hpke(), rustls_supported_hpke());
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +223,7 @@ int main(void)
         cmocka_unit_test(are_suites_narrowed_in_the_order_given),
         cmocka_unit_test(does_null_harm_a_builder),
         cmocka_unit_test(are_keys_loaded_from_pem),
+        cmocka_unit_test(are_suites_of_hpke_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

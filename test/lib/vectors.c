@@ -31,7 +31,7 @@ static void *keep(size_t n)
     return k->at;
 }
 
-static void forget(void)
+void vectors_forget(void)
 {
     while (kept != NULL) {
         struct kept *below = kept->below;
@@ -105,7 +105,7 @@ void vectors_run(const char *file, size_t at_least, vector_check *check)
             run_one(&v, check, &count);
         }
     }
-    forget();
+    vectors_forget();
     json_decref(root);
     print_message("%s: %zu vectors", file, count.tried);
     if (count.left_out != 0)

@@ -28,8 +28,10 @@ void vectors_run(const char *file, size_t at_least, vector_check *check);
 /* test/vectors/FILE.json.xz, unpacked and read; the caller drops its reference. */
 json_t *vectors_load(const char *file);
 
-/* The bytes that a member gives in hexadecimal; a member that is not there is an empty span. */
+/* The bytes that a member gives in hexadecimal; a member that is not there is an empty span. They
+ * live until the run ends, or until vectors_forget. */
 struct span vector_hex(const json_t *object, const char *member);
+void vectors_forget(void);
 /* A text or a number; "" and 0 where there is none. */
 const char *vector_text(const json_t *object, const char *member);
 size_t vector_number(const json_t *object, const char *member);

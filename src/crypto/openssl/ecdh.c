@@ -71,10 +71,15 @@ static enum gv_err write_share(const struct curve *curve, const BIGNUM *scalar, 
     return GV_OK;
 }
 
+static enum gv_err export_share(const struct key_exchange *x, uint8_t *share)
+{
+    return write_share(x->group->impl, x->impl, share);
+}
+
 static enum gv_err start(const struct key_exchange_group *g, struct key_exchange *x, uint8_t *share)
 {
     TRY(import_random(g, x));
-    return write_share(g->impl, x->impl, share);
+    return export_share(x, share);
 }
 
 /* The x coordinate of scalar * peer (RFC 9846 section 7.4.2). */
@@ -134,6 +139,9 @@ const struct key_exchange_group gv_openssl_secp256r1 = {
     .finish = finish,
     .answer = answer,
     .drop = drop,
+    .import = gv_openssl_ecdh_import,
+    .export_share = export_share,
+    .private_len = 32,
     .impl = &gv_openssl_curves[CURVE_P256],
 };
 
@@ -146,5 +154,8 @@ const struct key_exchange_group gv_openssl_secp384r1 = {
     .finish = finish,
     .answer = answer,
     .drop = drop,
+    .import = gv_openssl_ecdh_import,
+    .export_share = export_share,
+    .private_len = 48,
     .impl = &gv_openssl_curves[CURVE_P384],
 };

@@ -38,8 +38,7 @@ bool gv_openssl_curve_init(void);
 /* True for the one form of a point that TLS and the Web PKI know, by length and first byte. */
 bool gv_openssl_is_uncompressed(const struct curve *curve, struct span point);
 
-/* ecdh.c, x25519.c: an import puts the private key of a test vector where start puts a random
- * one. BAD_KEY_SHARE where it is not valid. */
+/* ecdh.c, x25519.c, and the import functions of their groups */
 extern const struct key_exchange_group gv_openssl_secp256r1, gv_openssl_secp384r1,
     gv_openssl_x25519;
 enum gv_err gv_openssl_ecdh_import(const struct key_exchange_group *g, struct key_exchange *x,
@@ -50,6 +49,9 @@ enum gv_err gv_openssl_x25519_import(const struct key_exchange_group *g, struct 
 /* hybrids.c */
 extern const struct key_exchange_group gv_openssl_x25519mlkem768, gv_openssl_secp256r1mlkem768,
     gv_openssl_secp384r1mlkem1024;
+
+/* hpkes.c */
+extern const struct hpke_algorithms gv_openssl_hpke;
 
 /* verifiers.c: the list, complete after its init */
 extern const struct signature_verifier *gv_openssl_verifiers[];

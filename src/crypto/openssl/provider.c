@@ -62,6 +62,7 @@ static const struct provider provider = {
     .groups = groups,
     .more_groups = more_groups,
     .verifiers = gv_openssl_verifiers,
+    .hpke = &gv_openssl_hpke,
     .random = gv_openssl_random,
     .load_key = gv_openssl_load_key,
 };

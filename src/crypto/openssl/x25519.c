@@ -36,9 +36,8 @@ static enum gv_err import_random(const struct key_exchange_group *g, struct key_
     return err;
 }
 
-static enum gv_err start(const struct key_exchange_group *g, struct key_exchange *x, uint8_t *share)
+static enum gv_err export_share(const struct key_exchange *x, uint8_t *share)
 {
-    TRY(import_random(g, x));
     size_t len = LEN;
     ERR_set_mark();
     bool ok = EVP_PKEY_get_raw_public_key(x->impl, share, &len) == 1 && len == LEN;
@@ -46,6 +45,12 @@ static enum gv_err start(const struct key_exchange_group *g, struct key_exchange
     if (!ok)
         RAISE(CRYPTO_FAILED);
     return GV_OK;
+}
+
+static enum gv_err start(const struct key_exchange_group *g, struct key_exchange *x, uint8_t *share)
+{
+    TRY(import_random(g, x));
+    return export_share(x, share);
 }
 
 static enum gv_err derive(EVP_PKEY *own, struct span peer_share, struct secret *out)
@@ -97,4 +102,7 @@ const struct key_exchange_group gv_openssl_x25519 = {
     .finish = finish,
     .answer = answer,
     .drop = drop,
+    .import = gv_openssl_x25519_import,
+    .export_share = export_share,
+    .private_len = LEN,
 };
