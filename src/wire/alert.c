@@ -20,7 +20,7 @@ static const struct {
     const char *name;
 } names[] = {
 #define X(name, code, text) {code, text},
-    ALERTS(X)
+    ALERTS(X) ALERTS_WITHOUT_RESULT(X)
 #undef X
 };
 

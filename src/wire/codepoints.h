@@ -78,9 +78,11 @@ enum message_type {
     X(UNKNOWN_PSK_IDENTITY, 115, "unknown_psk_identity")                                           \
     X(CERTIFICATE_REQUIRED, 116, "certificate_required")                                           \
     X(NO_APPLICATION_PROTOCOL, 120, "no_application_protocol")
+/* Those that rustls.h has no result for. */
+#define ALERTS_WITHOUT_RESULT(X) X(ECH_REQUIRED, 121, "ech_required")
 enum alert {
 #define X(name, code, text) ALERT_##name = (code),
-    ALERTS(X)
+    ALERTS(X) ALERTS_WITHOUT_RESULT(X)
 #undef X
         ALERT_NONE = 255 /* of ours: nothing is sent */
 };

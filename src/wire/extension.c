@@ -2,8 +2,7 @@
 #include "wire/extension.h"
 
 static const struct {
-    uint16_t code;
-    uint8_t places;
+    uint16_t code, places;
 } table[EXT_COUNT] = {
 #define X(name, code, places) [EXT_##name] = {code, places},
     EXTENSIONS(X)

@@ -15,7 +15,8 @@ enum extension_place {
     IN_ENCRYPTED_EXTENSIONS = 16,
     IN_CERTIFICATE = 32,
     IN_CERTIFICATE_REQUEST = 64,
-    IN_NEW_SESSION_TICKET = 128
+    IN_NEW_SESSION_TICKET = 128,
+    IN_ENCODED_INNER_HELLO = 256 /* RFC 9849 section 5.1 */
 };
 
 /* The table of RFC 9846 section 4.2, with the registrations of other RFCs: X(name, code, places).
@@ -40,6 +41,7 @@ enum extension_place {
     X(SIGNATURE_ALGORITHMS_CERT, 50, IN_CLIENT_HELLO | IN_CERTIFICATE_REQUEST)                     \
     X(KEY_SHARE, 51, IN_CLIENT_HELLO | IN_SERVER_HELLO | IN_HELLO_RETRY)                           \
     X(TICKET_REQUEST, 58, IN_CLIENT_HELLO | IN_ENCRYPTED_EXTENSIONS)                               \
+    X(ECH_OUTER_EXTENSIONS, 64768, IN_ENCODED_INNER_HELLO)                                         \
     X(ENCRYPTED_CLIENT_HELLO, 65037, IN_CLIENT_HELLO | IN_HELLO_RETRY | IN_ENCRYPTED_EXTENSIONS)   \
     X(RENEGOTIATION_INFO, 65281, IN_CLIENT_HELLO | IN_SERVER_HELLO12)
 

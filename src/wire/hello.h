@@ -6,6 +6,7 @@
 
 #include "base/writer.h"
 #include "wire/codepoints.h"
+#include "wire/ech.h"
 #include "wire/extension.h"
 
 enum { RANDOM_LEN = 32, SESSION_ID_MAX = 32 };
@@ -40,6 +41,8 @@ struct client_hello {
     struct span point_formats;            /* RFC 8422 */
     bool ocsp;                            /* status_request asks for OCSP */
     uint8_t tickets_new, tickets_resumed; /* ticket_request (RFC 9149 section 2) */
+    struct ech_hello ech;                 /* encrypted_client_hello (RFC 9849 section 5) */
+    struct span outer_extensions;         /* of an encoded inner hello (RFC 9849 section 5.1) */
     size_t binders_at; /* bytes of the message before the binders: what they sign (4.2.11.2) */
 };
 
@@ -76,6 +79,7 @@ struct server_hello13 {
     struct span cookie;
     bool has_psk;
     uint16_t psk;
+    struct span ech_confirmation; /* HelloRetryRequest (RFC 9849 section 7.2.1); empty: absent */
 };
 
 MUST_USE enum gv_err gv_wire_read_server_hello13(const struct server_hello *m,
@@ -96,16 +100,22 @@ struct client_hello_out {
     struct span psk_identity;   /* empty: no PSK is offered */
     uint32_t psk_age;           /* obfuscated_ticket_age */
     uint8_t psk_binder_len;
+    struct span psk_binder;               /* so many bytes; empty: zeros */
     uint8_t tickets_new, tickets_resumed; /* RFC 9149 */
     bool ocsp, tls12, tls13, ticket_request, early_data;
+    const struct ech_hello *ech; /* NULL: none */
+    uint32_t shared; /* an inner hello: bits of what the outer one has too, word for word */
 };
 
 /* The extensions that such a hello has, as bits. */
 uint32_t gv_wire_client_hello_extensions(const struct client_hello_out *m);
 
-/* Writes the whole message, header too. pre_shared_key comes last, whatever the order says; its
- * binder is left zero. */
+/* Writes the whole message, header too. What is shared stands behind the rest, in the order's order;
+ * pre_shared_key comes last, whatever the order says. */
 void gv_wire_write_client_hello(struct wr *w, const struct client_hello_out *m);
+
+/* Writes the EncodedClientHelloInner of that hello, without padding (RFC 9849 section 5.1). */
+void gv_wire_write_encoded_inner_hello(struct wr *w, const struct client_hello_out *m);
 
 /* Bytes at the end of a hello with one binder of n bytes that the binder does not cover. */
 static inline size_t gv_wire_binders_len(uint8_t n)

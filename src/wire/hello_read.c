@@ -210,10 +210,14 @@ static bool read_psks(struct rd *r, struct client_hello *m)
     return rd_end(&ids) && rd_end(&macs);
 }
 
-static bool read_opaque(struct rd *r, struct client_hello *m)
+static bool read_ech(struct rd *r, struct client_hello *m)
 {
-    (void)m;
-    rd_rest(r);
+    return gv_ech_read_hello(r, &m->ech);
+}
+
+static bool read_outer_extensions(struct rd *r, struct client_hello *m)
+{
+    m->outer_extensions = rd_list(r, 1, 2);
     return true;
 }
 
@@ -236,7 +240,8 @@ static read_body *const client_hello_bodies[EXT_COUNT] = {
     [EXT_SIGNATURE_ALGORITHMS_CERT] = read_schemes_cert,
     [EXT_KEY_SHARE] = read_key_shares,
     [EXT_TICKET_REQUEST] = read_ticket_request,
-    [EXT_ENCRYPTED_CLIENT_HELLO] = read_opaque,
+    [EXT_ECH_OUTER_EXTENSIONS] = read_outer_extensions,
+    [EXT_ENCRYPTED_CLIENT_HELLO] = read_ech,
     [EXT_RENEGOTIATION_INFO] = read_renegotiation_info,
 };
 
@@ -331,6 +336,11 @@ enum gv_err gv_wire_read_server_hello13(const struct server_hello *m, struct ser
         out->has_psk = true;
         out->psk = rd_u16(&r);
         if (!rd_end(&r))
+            RAISE(DECODE_SERVER_HELLO);
+    }
+    if ((x->seen & EXT_BIT(ENCRYPTED_CLIENT_HELLO)) != 0) {
+        out->ech_confirmation = x->body[EXT_ENCRYPTED_CLIENT_HELLO];
+        if (out->ech_confirmation.len != ECH_CONFIRMATION_LEN)
             RAISE(DECODE_SERVER_HELLO);
     }
     return GV_OK;

@@ -97,10 +97,17 @@ static void write_psk(struct wr *w, const struct client_hello_out *m)
     WR_VEC(w, 2) {
         WR_VEC(w, 1) {
             uint8_t *binder = wr_room(w, m->psk_binder_len);
-            if (binder != NULL)
+            if (binder != NULL && m->psk_binder.len == m->psk_binder_len)
+                span_copy(binder, m->psk_binder);
+            else if (binder != NULL)
                 memset(binder, 0, m->psk_binder_len);
         }
     }
+}
+
+static void write_ech(struct wr *w, const struct client_hello_out *m)
+{
+    gv_ech_write_hello(w, m->ech);
 }
 
 typedef void write_body(struct wr *w, const struct client_hello_out *m);
@@ -121,6 +128,7 @@ static write_body *const client_hello_bodies[EXT_COUNT] = {
     [EXT_PSK_KEY_EXCHANGE_MODES] = write_psk_modes,
     [EXT_KEY_SHARE] = write_key_shares,
     [EXT_TICKET_REQUEST] = write_ticket_request,
+    [EXT_ENCRYPTED_CLIENT_HELLO] = write_ech,
 };
 
 uint32_t gv_wire_client_hello_extensions(const struct client_hello_out *m)
@@ -147,39 +155,73 @@ uint32_t gv_wire_client_hello_extensions(const struct client_hello_out *m)
                 EXT_BIT(SESSION_TICKET);
     if (m->tls13)
         bits |= EXT_BIT(PSK_KEY_EXCHANGE_MODES) | EXT_BIT(KEY_SHARE);
+    if (m->ech != NULL)
+        bits |= EXT_BIT(ENCRYPTED_CLIENT_HELLO);
     return bits;
 }
 
-static void write_one(struct wr *w, const struct client_hello_out *m, uint32_t bits,
-                      enum extension e)
+static void write_one(struct wr *w, const struct client_hello_out *m, enum extension e)
 {
-    if ((bits >> e & 1) == 0)
-        return;
     wr_u16(w, gv_extension_code(e));
     WR_VEC(w, 2)
         client_hello_bodies[e](w, m);
 }
 
+/* Those of these bits, in the order's order. */
+static void write_these(struct wr *w, const struct client_hello_out *m, uint32_t bits)
+{
+    for (size_t i = 0; i < m->order_count; i++)
+        if ((bits >> m->order[i] & 1) != 0)
+            write_one(w, m, m->order[i]);
+}
+
+/* ech_outer_extensions (RFC 9849 section 5.1): where those of these bits would stand, their numbers. */
+static void write_references(struct wr *w, const struct client_hello_out *m, uint32_t bits)
+{
+    if (bits == 0)
+        return;
+    wr_u16(w, gv_extension_code(EXT_ECH_OUTER_EXTENSIONS));
+    WR_VEC(w, 2)
+        WR_VEC(w, 1)
+            for (size_t i = 0; i < m->order_count; i++)
+                if ((bits >> m->order[i] & 1) != 0)
+                    wr_u16(w, gv_extension_code(m->order[i]));
+}
+
+typedef void write_shared(struct wr *w, const struct client_hello_out *m, uint32_t bits);
+
+static void write_hello_body(struct wr *w, const struct client_hello_out *m, struct span session_id,
+                             write_shared *shared)
+{
+    const uint32_t all = gv_wire_client_hello_extensions(m);
+    const uint32_t bits = all & ~EXT_BIT(PRE_SHARED_KEY);
+
+    wr_u16(w, TLS12);
+    wr_bytes(w, m->random);
+    WR_VEC(w, 1)
+        wr_bytes(w, session_id);
+    WR_VEC(w, 2)
+        wr_bytes(w, m->suites);
+    WR_VEC(w, 1)
+        wr_u8(w, 0); /* no compression */
+    WR_VEC(w, 2) {
+        write_these(w, m, bits & ~m->shared);
+        shared(w, m, bits & m->shared);
+        if (all != bits)
+            write_one(w, m, EXT_PRE_SHARED_KEY); /* section 4.2.11: the last */
+    }
+}
+
 void gv_wire_write_client_hello(struct wr *w, const struct client_hello_out *m)
 {
-    const uint32_t bits = gv_wire_client_hello_extensions(m);
-
     wr_u8(w, MSG_CLIENT_HELLO);
-    WR_VEC(w, 3) {
-        wr_u16(w, TLS12);
-        wr_bytes(w, m->random);
-        WR_VEC(w, 1)
-            wr_bytes(w, m->session_id);
-        WR_VEC(w, 2)
-            wr_bytes(w, m->suites);
-        WR_VEC(w, 1)
-            wr_u8(w, 0); /* no compression */
-        WR_VEC(w, 2) {
-            for (size_t i = 0; i < m->order_count; i++)
-                write_one(w, m, bits & ~EXT_BIT(PRE_SHARED_KEY), m->order[i]);
-            write_one(w, m, bits, EXT_PRE_SHARED_KEY); /* section 4.2.11: the last */
-        }
-    }
+    WR_VEC(w, 3)
+        write_hello_body(w, m, m->session_id, write_these);
+}
+
+void gv_wire_write_encoded_inner_hello(struct wr *w, const struct client_hello_out *m)
+{
+    write_hello_body(w, m, span_of(NULL, 0), write_references);
 }
 
 /* ---- ServerHello --------------------------------------------------------------------------- */

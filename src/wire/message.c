@@ -1,6 +1,7 @@
 /* The handshake messages behind the hellos. */
 #include "wire/message.h"
 
+#include "wire/ech.h"
 #include "wire/hello.h"
 
 uint16_t gv_wire_message_type(struct span whole)
@@ -38,6 +39,18 @@ void gv_wire_write_alpn_answer(struct wr *w, struct span name)
                 wr_bytes(w, name);
 }
 
+static enum gv_err read_retry_configs(struct encrypted_extensions *m)
+{
+    struct span list;
+
+    if ((m->extensions.seen & EXT_BIT(ENCRYPTED_CLIENT_HELLO)) == 0)
+        return GV_OK;
+    m->retry_configs = m->extensions.body[EXT_ENCRYPTED_CLIENT_HELLO];
+    if (gv_wire_read_ech_configs(m->retry_configs, &list) != GV_OK)
+        RAISE(DECODE_ENCRYPTED_EXTENSIONS);
+    return GV_OK;
+}
+
 enum gv_err gv_wire_read_encrypted_extensions(struct span body, struct encrypted_extensions *m)
 {
     struct rd r = rd_of(body);
@@ -53,7 +66,7 @@ enum gv_err gv_wire_read_encrypted_extensions(struct span body, struct encrypted
     /* RFC 6066 section 3 and RFC 9846 section 4.2.10: both are empty here. */
     if (m->extensions.body[EXT_SERVER_NAME].len != 0 || m->extensions.body[EXT_EARLY_DATA].len != 0)
         RAISE(DECODE_ENCRYPTED_EXTENSIONS);
-    return GV_OK;
+    return read_retry_configs(m);
 }
 
 void gv_wire_write_encrypted_extensions(struct wr *w, bool server_name, struct span alpn,

@@ -20,8 +20,9 @@ void gv_wire_write_alpn_answer(struct wr *w, struct span name);
 /* ---- EncryptedExtensions (4.3.1) ------------------------------------------------------------ */
 struct encrypted_extensions {
     struct extension_block extensions;
-    struct span alpn; /* the one protocol chosen; empty: none */
-    bool early_data;  /* accepted (4.2.10) */
+    struct span alpn;          /* the one protocol chosen; empty: none */
+    bool early_data;           /* accepted (4.2.10) */
+    struct span retry_configs; /* a whole ECHConfigList (RFC 9849 section 5); empty: none */
 };
 
 MUST_USE enum gv_err gv_wire_read_encrypted_extensions(struct span body,

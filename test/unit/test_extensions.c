@@ -12,8 +12,8 @@
 
 /* RFC 9846 section 4.2, the table, and the registrations since: where an extension of TLS 1.3 may
  * stand, in the RFC's own letters. SH2 is TLS 1.2's ServerHello, from the RFC that made the
- * extension. Written from those texts, not from src/wire/extension.h. */
-enum { CH = 1, SH = 2, HRR = 4, EE = 8, CT = 16, CR = 32, NST = 64, SH2 = 128 };
+ * extension; EI the EncodedClientHelloInner of RFC 9849. Written from those texts, not from src/wire/extension.h. */
+enum { CH = 1, SH = 2, HRR = 4, EE = 8, CT = 16, CR = 32, NST = 64, SH2 = 128, EI = 256 };
 /* clang-format off */
 static const struct {
     uint16_t code, places;
@@ -36,6 +36,7 @@ static const struct {
     {50, CH | CR},             /* signature_algorithms_cert */
     {51, CH | SH | HRR},       /* key_share */
     {58, CH | EE},             /* ticket_request, RFC 9149 section 2 */
+    {0xfd00, EI},              /* ech_outer_extensions, RFC 9849 section 5.1 */
     {0xfe0d, CH | HRR | EE},   /* encrypted_client_hello, RFC 9849 section 5 */
     {0xff01, CH | SH2},        /* renegotiation_info, RFC 5746 section 3.2 */
 };
@@ -46,6 +47,7 @@ static const struct {
     {IN_CLIENT_HELLO, CH},         {IN_SERVER_HELLO, SH},  {IN_SERVER_HELLO12, SH2},
     {IN_HELLO_RETRY, HRR},         {IN_ENCRYPTED_EXTENSIONS, EE}, {IN_CERTIFICATE, CT},
     {IN_CERTIFICATE_REQUEST, CR},  {IN_NEW_SESSION_TICKET, NST},
+    {IN_ENCODED_INNER_HELLO, EI},
 };
 /* clang-format on */
 

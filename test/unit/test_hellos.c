@@ -19,7 +19,7 @@
 
 /* clang-format off */
 /* The body of a ClientHello with every extension that we know; pre_shared_key is the last. */
-static const char full_hello[] = HELLO_HEAD "010e"
+static const char full_hello[] = HELLO_HEAD "0117"
     "0000 000e 000c 00 0009 6c6f63616c686f7374"          /* server_name: localhost */
     "0005 0005 01 0000 0000"                             /* status_request: ocsp */
     "000a 0006 0004 001d 0017"                           /* supported_groups */
@@ -37,6 +37,7 @@ static const char full_hello[] = HELLO_HEAD "010e"
     "0032 0004 0002 0403"                                /* signature_algorithms_cert */
     "0033 000e 000c 001d 0003 010203 0017 0001 04"       /* key_share */
     "003a 0002 0201"                                     /* ticket_request */
+    "fd00 0005 04 000a 000d"                             /* ech_outer_extensions */
     "fe0d 0001 01"                                       /* encrypted_client_hello: inner */
     "ff01 0001 00"                                       /* renegotiation_info */
     "4a4a 0001 00"                                       /* GREASE */
@@ -105,6 +106,8 @@ static void is_a_client_hello_taken_apart(void **state)
     assert_span(m.session_ticket, exact_hex("aabbcc"));
     assert_span(m.compression_algorithms, exact_hex("00010002"));
     assert_span(m.point_formats, exact_hex("00"));
+    assert_span(m.outer_extensions, exact_hex("000a000d"));
+    assert_int_equal(m.ech.type, ECH_INNER);
     assert_int_equal(m.binders_at, body.len - 2 - 66);
 }
 
@@ -177,6 +180,10 @@ static const struct {
     {50, ""}, {50, "0000"}, {50, "0001 04"},
     {51, ""}, {51, "0004 001d 0000"}, {51, "0005 001d 0002 00"}, {51, "0003 001d 00"}, {51, "0005 001d 0001 00 00"},
     {58, ""}, {58, "01"}, {58, "010203"},
+    {64768, ""}, {64768, "00"}, {64768, "01 00"}, {64768, "03 000a 00"}, {64768, "02 000a 00"}, {64768, "04 000a"},
+    {65037, ""}, {65037, "01 00"},                             /* an inner form that is not empty */
+    {65037, "00"}, {65037, "00 0001 0001 07 0000"}, {65037, "00 0001 0001 07 0000 0000"}, /* no payload */
+    {65037, "00 0001 0001 07 0001 aa 0001 bb 00"}, {65037, "00 0001 0001 07 0002 aa"},
     {65281, ""}, {65281, "01"}, {65281, "00 00"},
     {41, ""}, {41, "0007 0001 61 00000000"}, {41, "0000 0021 20" RANDOM},
     {41, "0007 0000 00000000 61 0021 20" RANDOM},              /* an empty identity */
@@ -191,7 +198,9 @@ static const struct {
     {0, "0005 01 0002 0102"},           /* a name that is no host name */
     {5, "02"}, {5, "02 aabb"},          /* a status_type of another kind */
     {51, "0000"},                       /* no shares: asks for a HelloRetryRequest (4.2.8) */
-    {35, ""}, {65037, ""},
+    {35, ""},
+    {65037, "01"}, {65037, "00 0001 0001 07 0001 aa 0001 bb"}, {65037, "00 0001 0001 07 0000 0001 bb"},
+    {65037, "02"}, {65037, "ff 00"},    /* types that the server must tell apart (RFC 9849 section 7) */
     {41, "0007 0001 61 00000000 0021 20" RANDOM},
     {4660, ""}, {4660, "ff"},
 };
@@ -269,6 +278,13 @@ static void is_a_server_hello_taken_apart(void **state)
     assert_int_equal(x.share.key.len, 0);
     assert_span(x.cookie, exact_hex("c00c"));
     assert_false(x.has_psk);
+    assert_int_equal(x.ech_confirmation.len, 0);
+
+    struct span confirmed =
+        exact_hex("0303" RETRY_RANDOM "00 1301 00 000c fe0d 0008 0102030405060708");
+    assert_err(gv_wire_read_server_hello(confirmed, &m), OK);
+    assert_err(gv_wire_read_server_hello13(&m, &x), OK);
+    assert_span(x.ech_confirmation, exact_hex("0102030405060708"));
 }
 
 static void is_a_share_without_a_key_refused(void **state)
@@ -281,6 +297,9 @@ static void is_a_share_without_a_key_refused(void **state)
         "0303" RETRY_RANDOM "00 1301 00 0006 002c 0002 0000",         /* an empty cookie */
         "0303" RANDOM "00 1301 00 0007 002b 0003 030403",             /* three bytes of version */
         "0303" RANDOM "00 1301 00 0005 0029 0001 00",                 /* half a PSK index */
+        "0303" RETRY_RANDOM "00 1301 00 0004 fe0d 0000",              /* a confirmation of 0, */
+        "0303" RETRY_RANDOM "00 1301 00 000b fe0d 0007 01020304050607",     /* of 7, */
+        "0303" RETRY_RANDOM "00 1301 00 000d fe0d 0009 010203040506070809", /* of 9 bytes */
     };
     for (size_t i = 0; i < COUNT_OF(bad); i++)
         assert_err(read_server_hello(exact_hex(bad[i])), DECODE_SERVER_HELLO);
