@@ -1,7 +1,8 @@
 /* A peer that says whatever a script has it say: messages are put together from parts that a test
  * may change, leave out or repeat before they are written, by a writer of its own, and records are
- * cut as it likes. It uses the library's key schedule and record protection to be understood. The
- * other end is a connection of the library's, which is held to what it must answer. */
+ * cut as it likes. To be understood it uses the library's record protection, and in TLS 1.3 its key
+ * schedule. The other end is a connection of the library's, which is held to what it must answer.
+ * What is here goes for both versions, or for TLS 1.3; lib/script12.h has TLS 1.2's own. */
 #ifndef GALVAN_TEST_SCRIPT_H
 #define GALVAN_TEST_SCRIPT_H
 
@@ -49,18 +50,23 @@ void hello_add(struct hello *h, uint16_t code, const char *body);
 void hello_set(struct hello *h, uint16_t code, const char *body);
 void hello_set_span(struct hello *h, uint16_t code, struct span body);
 void hello_drop(struct hello *h, uint16_t code);
+bool hello_has(const struct hello *h, uint16_t code);
 void put_hello(struct put *p, const struct hello *h);
 
 /* ---- the script --------------------------------------------------------------------------------- */
+struct script_parts;
 struct script {
     struct bare *p; /* its configs; the connection under test is one of its two */
     struct connection *peer;
-    bool is_client;  /* the script is */
+    bool is_client; /* the script is */
+    uint16_t version;
+    const struct script_parts *parts;
     struct put got;  /* what the connection wrote and the script has not read */
     struct put said; /* handshake messages that it opened and the script has not taken */
     struct put flight;
-    size_t hashed;   /* bytes of flight that are in the transcript */
-    enum gv_err err; /* the first that the connection answered */
+    size_t hashed;       /* bytes of flight that are in the transcript */
+    struct put messages; /* all of the handshake, both sides' */
+    enum gv_err err;     /* the first that the connection answered */
 
     struct arena arena;
     struct transcript transcript;
@@ -75,11 +81,18 @@ struct script {
     struct secret psk; /* that the handshake is to begin with; empty: none */
     bool resumed;      /* the connection's ServerHello took the PSK */
     struct record_half in, out;
+
+    /* TLS 1.2 */
+    struct span server_random;
+    bool extended, ticket; /* the ServerHello has extended_master_secret, session_ticket */
+    struct secret master;
 };
 
-/* A script that is a client and talks to a server of the library's, or the other way. The pair's
- * configs may be changed before script_begin, which makes the connection. */
+/* A script that is a client and talks to a server of the library's, or the other way, in TLS 1.3.
+ * The pair's configs may be changed before script_begin, which makes the connection. */
 struct script *script_new(bool is_client);
+/* The pair speaks this version and no other. */
+void script_use_version(struct script *s, uint16_t version);
 void script_begin(struct script *s);
 void script_free(struct script *s);
 
@@ -103,29 +116,31 @@ void script_flush_in(struct script *s, size_t n);
 /* The connection's next message, which must be of this type, and is in the transcript. */
 struct span script_take(struct script *s, uint8_t type);
 
-/* ---- the good peer's parts ---- */
-void script_client_hello(struct script *s, struct hello *h);          /* with an X25519 share */
-void script_server_hello(struct script *s, struct hello *h);          /* behind script_take_hello */
-void script_retry(struct script *s, struct hello *h, uint16_t group); /* HelloRetryRequest */
-void script_share(struct script *s, uint16_t group); /* makes the script's key share */
+/* ---- the good peer's parts, in either version ---- */
+void script_client_hello(struct script *s, struct hello *h);
+void script_server_hello(struct script *s, struct hello *h); /* behind script_take_hello */
+void script_share(struct script *s, uint16_t group);         /* makes the script's key share */
 /* Reads the connection's hello, and what it agrees to; false where it is a HelloRetryRequest. */
 bool script_take_hello(struct script *s);
+void script_certificate(struct script *s, const char *name);
+/* The CertificateVerify of that key; 0: with its own scheme. */
+void script_certificate_verify(struct script *s, const char *name, uint16_t scheme);
+void script_finished(struct script *s);
+/* A whole good handshake; application keys in use on both sides. */
+void script_handshake(struct script *s);
+
+/* ---- TLS 1.3's ---- */
+void script_retry(struct script *s, struct hello *h, uint16_t group); /* HelloRetryRequest */
 /* Puts message_hash in the place of the first ClientHello. */
 void script_hash_retry(struct script *s);
 void script_handshake_keys(struct script *s);   /* after both hellos: secrets, and both keys */
 void script_application_keys(struct script *s); /* after the server's Finished: secrets only */
 void script_use(struct script *s, bool out, const struct secret *traffic);
 void script_encrypted_extensions(struct script *s);
-void script_certificate(struct script *s, const char *name);
-/* The CertificateVerify of that key; 0: with its own scheme. */
-void script_certificate_verify(struct script *s, const char *name, uint16_t scheme);
-void script_finished(struct script *s);
 /* The connection's flight, from EncryptedExtensions to Finished, where the script is a client. */
 void script_take_flight(struct script *s);
-/* A whole good handshake; application keys in use on both sides. */
-void script_handshake(struct script *s);
 
-/* ---- resumption ---- */
+/* ---- its resumption ---- */
 struct script_ticket {
     struct span ticket;
     uint32_t age_add;

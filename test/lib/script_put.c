@@ -76,6 +76,14 @@ void hello_drop(struct hello *h, uint16_t code)
     h->extensions = kept;
 }
 
+bool hello_has(const struct hello *h, uint16_t code)
+{
+    size_t i = 0;
+    while (i < h->extensions && h->extension[i].code != code)
+        i++;
+    return i < h->extensions;
+}
+
 void put_hello(struct put *p, const struct hello *h)
 {
     const bool is_client = h->type == MSG_CLIENT_HELLO;

@@ -11,33 +11,27 @@ struct sin {
     void (*act)(struct script *s);   /* from the connection's first moment on */
     enum gv_err err;                 /* GV_OK: it is no sin, and the connection lives on */
     int alert;
+    void (*whole)(void **state); /* instead of all that: a test that makes its own scripts */
 };
-#define CLIENT_SINS(act, err, alert)                                                               \
-    {                                                                                              \
-#act, true, NULL, act, GV_E_##err, ALERT_##alert                                           \
-    }
-#define SERVER_SINS(act, err, alert)                                                               \
-    {                                                                                              \
-#act, false, NULL, act, GV_E_##err, ALERT_##alert                                          \
-    }
-#define CLIENT_SINS_AT(prepare, act, err, alert)                                                   \
-    {                                                                                              \
-#act, true, prepare, act, GV_E_##err, ALERT_##alert                                        \
-    }
-#define SERVER_SINS_AT(prepare, act, err, alert)                                                   \
-    {                                                                                              \
-#act, false, prepare, act, GV_E_##err, ALERT_##alert                                       \
-    }
-#define CLIENT_MAY(act)                                                                            \
-    {                                                                                              \
-#act, true, NULL, act, GV_OK, ALERT_NONE                                                   \
-    }
-#define SERVER_MAY(act)                                                                            \
-    {                                                                                              \
-#act, false, NULL, act, GV_OK, ALERT_NONE                                                  \
-    }
+/* clang-format off */
+#define CLIENT_SINS_AT(prepare, act, err, alert) { #act, true, prepare, act, GV_E_##err, ALERT_##alert, NULL }
+#define SERVER_SINS_AT(prepare, act, err, alert) { #act, false, prepare, act, GV_E_##err, ALERT_##alert, NULL }
+#define CLIENT_MAY_AT(prepare, act) { #act, true, prepare, act, GV_OK, ALERT_NONE, NULL }
+#define SERVER_MAY_AT(prepare, act) { #act, false, prepare, act, GV_OK, ALERT_NONE, NULL }
+#define CLIENT_TEST(whole) { #whole, true, NULL, NULL, GV_OK, ALERT_NONE, whole }
+#define SERVER_TEST(whole) { #whole, false, NULL, NULL, GV_OK, ALERT_NONE, whole }
+/* clang-format on */
+#define CLIENT_SINS(act, err, alert) CLIENT_SINS_AT(NULL, act, err, alert)
+#define SERVER_SINS(act, err, alert) SERVER_SINS_AT(NULL, act, err, alert)
+#define CLIENT_MAY(act) CLIENT_MAY_AT(NULL, act)
+#define SERVER_MAY(act) SERVER_MAY_AT(NULL, act)
 
-/* A cmocka test for each row; answers the number of failures. */
-int sins_run(const struct sin *sins, size_t count);
+/* A cmocka test for each row, in that version, named by the version and the role that is held to
+ * account; answers the number of failures. With GALVAN_LIST_TESTS in the environment the names are
+ * printed, and nothing is run: misbehave/test_scenarios.sh counts by them. */
+int sins_run(uint16_t version, const struct sin *sins, size_t count);
+
+/* Fails the test unless the act ends so, as a row says; for tests that make many scripts. */
+void sin_check(uint16_t version, const struct sin *sin);
 
 #endif

@@ -465,11 +465,11 @@ static const struct sin sins[] = {
     CLIENT_SINS_AT(p256_only, no_share_after_a_retry, SECOND_HELLO_WITHOUT_SHARE, ILLEGAL_PARAMETER),
     CLIENT_SINS_AT(p256_only, the_same_share_after_a_retry, SECOND_HELLO_WITHOUT_SHARE, ILLEGAL_PARAMETER),
     CLIENT_SINS_AT(p256_only, hostile_43_a_compressed_point_after_a_retry, BAD_KEY_SHARE, ILLEGAL_PARAMETER),
-    { "may_a_second_hello_bring_the_share", true, p256_only, may_a_second_hello_bring_the_share, GV_OK, ALERT_NONE },
+    CLIENT_MAY_AT(p256_only, may_a_second_hello_bring_the_share),
 };
 /* clang-format on */
 
 int main(void)
 {
-    return sins_run(sins, COUNT_OF(sins));
+    return sins_run(TLS13, sins, COUNT_OF(sins));
 }

@@ -533,5 +533,5 @@ static const struct sin sins[] = {
 
 int main(void)
 {
-    return sins_run(sins, COUNT_OF(sins));
+    return sins_run(TLS13, sins, COUNT_OF(sins));
 }

@@ -416,8 +416,8 @@ static const struct sin sins[] = {
     CLIENT_MAY(may_hostile_25_suites_be_repeated),
     CLIENT_MAY(may_a_ticket_not_cross_hashes),
     CLIENT_SINS(hostile_31_a_ticket_without_the_certificate_now_required, CLIENT_CERTIFICATE_MISSING, CERTIFICATE_REQUIRED),
-    {"may_a_psk_come_again_after_a_retry", true, p256_only, may_a_psk_come_again_after_a_retry, GV_OK, ALERT_NONE},
-    {"may_hostile_20_the_second_hello_drop_its_psk", true, p256_only, may_hostile_20_the_second_hello_drop_its_psk, GV_OK, ALERT_NONE},
+    CLIENT_MAY_AT(p256_only, may_a_psk_come_again_after_a_retry),
+    CLIENT_MAY_AT(p256_only, may_hostile_20_the_second_hello_drop_its_psk),
     CLIENT_SINS_AT(p256_only, hostile_20_modes_dropped_with_the_psk, SECOND_HELLO_CHANGED, ILLEGAL_PARAMETER),
     CLIENT_SINS_AT(p256_only, hostile_21_a_wrong_binder_after_a_retry, BINDER_WRONG, DECRYPT_ERROR),
     CLIENT_SINS_AT(p256_only, hostile_34_early_data_after_a_retry, EARLY_DATA_AFTER_RETRY, ILLEGAL_PARAMETER),
@@ -434,5 +434,5 @@ static const struct sin sins[] = {
 
 int main(void)
 {
-    return sins_run(sins, COUNT_OF(sins));
+    return sins_run(TLS13, sins, COUNT_OF(sins));
 }
