@@ -220,7 +220,10 @@ static enum gv_err ask_again(struct hs *hs, const struct client_hello *m, const 
     if (hs->work->retry_group != 0)
         RAISE(SECOND_HELLO_WITHOUT_SHARE);
     TRY(gv_hs_keep(hs, in->body, &hs->work->first_hello));
-    hs->skips_early = (m->extensions.seen & EXT_BIT(EARLY_DATA)) != 0;
+    if ((m->extensions.seen & EXT_BIT(EARLY_DATA)) != 0) {
+        hs->agreed.early = EARLY_REJECTED; /* the second hello cannot offer it (4.2.10) */
+        hs->skips_early = true;
+    }
     return send_retry(hs, m, group);
 }
 
