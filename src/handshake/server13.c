@@ -117,7 +117,7 @@ static enum gv_err check_binder(struct hs *hs, const struct client_hello *m, str
 
     for (unsigned i = 0; i <= index; i++)
         gv_next_vec8(&rest, &binder);
-    TRY(gv_hs13_binder(hs, alg, &hs->work->session->secret, &hs->work->forked,
+    TRY(gv_hs13_binder(alg, &hs->work->session->secret, &hs->work->forked,
                        span_of(raw.at, HANDSHAKE_HEADER + m->binders_at), expected));
     if (!gv_secret_equal(binder, span_of(expected, alg->len)))
         RAISE(BINDER_WRONG);
