@@ -260,16 +260,40 @@ rustls_result galvan_server_config_builder_set_ticket_keys(
     struct rustls_server_config_builder *builder, const uint8_t *keys, size_t count);
 
 /*
- * Keys that are elsewhere. A private key may live in a hardware token, in another process or on
- * another machine. The library then asks the application to sign, which does so at once, or answers
- * GALVAN_PENDING: the connection waits, wants neither reading nor writing, and blocks no thread;
- * galvan_connection_set_signature gives it the signature and lets it go on. A key made so is used
- * like every other: rustls_certified_key_build_with_signing_key joins it with its certificates. It
- * works for servers and for client certificates, in both versions.
+ * Answers that come later. A callback that signs, chooses a certificate or looks a session up may ask
+ * somebody else, and answer GALVAN_PENDING instead of keeping its thread: the connection waits, wants neither reading
+ * nor writing, until the function that belongs to the question gives it the answer and lets it go
+ * on. It waits for one answer at a time, and for ever: time limits are the application's, which may
+ * free a connection that waits, or answer that there is nothing.
+ *
+ * Those functions answer what rustls_connection_process_new_packets would;
+ * RUSTLS_RESULT_INVALID_PARAMETER where that answer is not waited for, and then nothing happens.
+ * Call them from the thread that has the connection, and not from a callback of it.
  */
 
-/** What a galvan_sign_callback answers when the signature will come later. */
+/** What such a callback answers when the answer will come later. */
 #define GALVAN_PENDING 7990
+
+/** What a connection can wait for, and the function that gives it. */
+typedef enum galvan_question {
+    GALVAN_QUESTION_NONE = 0,          /* it does not wait */
+    GALVAN_QUESTION_SIGNATURE = 1,     /* galvan_connection_set_signature */
+    GALVAN_QUESTION_CERTIFIED_KEY = 2, /* galvan_connection_set_certified_key */
+    GALVAN_QUESTION_SESSION = 3        /* galvan_connection_set_session */
+} galvan_question;
+
+/** What the connection waits for. */
+enum galvan_question galvan_connection_question(const struct rustls_connection *conn);
+
+/** Whether it waits for anything. */
+bool galvan_connection_is_pending(const struct rustls_connection *conn);
+
+/*
+ * Keys that are elsewhere. A private key may live in a hardware token, in another process or on
+ * another machine. The library then asks the application to sign, which does so at once or later. A
+ * key made so is used like every other: rustls_certified_key_build_with_signing_key joins it with
+ * its certificates. It works for servers and for client certificates, in both versions.
+ */
 
 struct galvan_sign_request {
     void *userdata;                    /* of the connection: rustls_connection_set_userdata */
@@ -310,18 +334,49 @@ struct galvan_signer {
 rustls_result galvan_signing_key_new(const struct galvan_signer *signer,
                                      struct rustls_signing_key **out);
 
-/** Whether the connection waits for a signature. */
-bool galvan_connection_is_pending(const struct rustls_connection *conn);
-
 /**
- * Gives a connection the signature that it waits for, which is copied, and lets it go on; len 0
- * says that there is none, and the handshake fails. Answers what
- * rustls_connection_process_new_packets would. RUSTLS_RESULT_INVALID_PARAMETER where nothing is
- * waited for; then nothing happens. Call it from the thread that has the connection, not from a
- * callback of it.
+ * Gives a connection the signature that it waits for, which is copied; len 0 says that there is
+ * none, and the handshake fails.
  */
 rustls_result galvan_connection_set_signature(struct rustls_connection *conn,
                                               const uint8_t *signature, size_t len);
+
+/**
+ * rustls_client_hello_callback that may answer later: RUSTLS_RESULT_OK with the key in *out_key, or
+ * NULL where none fits; GALVAN_PENDING after copying what is needed of hello, which lives as long as
+ * the callback runs; anything else ends the handshake with an internal_error alert. The connection
+ * holds on to the key by itself.
+ */
+typedef uint32_t (*galvan_client_hello_callback)(void *userdata,
+                                                 const struct rustls_client_hello *hello,
+                                                 const struct rustls_certified_key **out_key);
+
+/**
+ * Lets a function of yours choose the certificate for each client, at once or later, as
+ * rustls_server_config_builder_set_hello_callback does, which it replaces and is replaced by.
+ */
+rustls_result
+galvan_server_config_builder_set_hello_callback(struct rustls_server_config_builder *builder,
+                                                galvan_client_hello_callback callback);
+
+/**
+ * Gives a connection the certified key that it waits for, which remains the caller's; NULL where
+ * there is none, and the handshake of a server then fails as it does where its callback chooses
+ * none.
+ */
+rustls_result galvan_connection_set_certified_key(struct rustls_connection *conn,
+                                                  const struct rustls_certified_key *key);
+
+/**
+ * Gives a connection the value that its store was asked for: a rustls_session_store_get_callback, set
+ * with rustls_server_config_builder_set_persistence, may answer GALVAN_PENDING after copying the
+ * key, and put what it finds in here. It is copied. len 0 says that there is none, and costs a full
+ * handshake, as does what is no session. A client that offers several sessions can make a
+ * connection ask several times, four at most. What the callback says of remove_after holds here too:
+ * the entry must be gone when its value is given.
+ */
+rustls_result galvan_connection_set_session(struct rustls_connection *conn, const uint8_t *value,
+                                            size_t len);
 
 /*
  * Early data, also called 0-RTT (RFC 9846 section 4.2.10): a client that resumes a session may send

@@ -4,6 +4,7 @@
 
 #include "api/slices.h"
 #include "base/mem.h"
+#include "galvan.h"
 
 struct callback_store {
     struct session_store store;
@@ -19,16 +20,19 @@ static bool put(const struct session_store *store, void *userdata, struct span k
     return c->put(userdata, &k, &v) == RUSTLS_RESULT_OK;
 }
 
-static bool get(const struct session_store *store, void *userdata, struct span key, bool remove,
-                uint8_t *out, size_t cap, size_t *out_len)
+static enum session_found get(const struct session_store *store, void *userdata, struct span key,
+                              bool remove, uint8_t *out, size_t cap, size_t *out_len)
 {
     const struct callback_store *c = store->impl;
     const struct rustls_slice_bytes k = gv_api_bytes(key);
     size_t n = 0;
-    if (c->get(userdata, &k, remove, out, cap, &n) != RUSTLS_RESULT_OK || n > cap)
-        return false;
-    *out_len = n;
-    return true;
+    uint32_t answer = c->get(userdata, &k, remove, out, cap, &n);
+    if (answer == RUSTLS_RESULT_OK && n <= cap) {
+        *out_len = n;
+        return SESSION_FOUND;
+    }
+    gv_wipe(out, cap); /* it may have written all the same */
+    return answer == GALVAN_PENDING ? SESSION_LATER : SESSION_ABSENT;
 }
 
 static void free_store(struct session_store *store)

@@ -39,9 +39,41 @@ static bool make_lists(const struct hello_facts *hello, struct lists *lists)
     return true;
 }
 
-static const struct certified_key *ask(const struct key_chooser *chooser,
-                                       const struct hello_facts *hello, const struct lists *lists,
-                                       void *userdata)
+/* How one of the two kinds of callback is called. */
+typedef enum gv_err ask_fn(const struct key_chooser *chooser,
+                           const struct rustls_client_hello *params, void *userdata,
+                           const struct certified_key **out);
+
+static enum gv_err ask(const struct key_chooser *chooser, const struct rustls_client_hello *params,
+                       void *userdata, const struct certified_key **out)
+{
+    const rustls_client_hello_callback callback = (rustls_client_hello_callback)chooser->callback;
+
+    *out = in_certified_key(callback(userdata, params));
+    return GV_OK;
+}
+
+static enum gv_err ask_or_wait(const struct key_chooser *chooser,
+                               const struct rustls_client_hello *params, void *userdata,
+                               const struct certified_key **out)
+{
+    const galvan_client_hello_callback callback = (galvan_client_hello_callback)chooser->callback;
+    const struct rustls_certified_key *key = NULL;
+
+    switch (callback(userdata, params, &key)) {
+    case GALVAN_PENDING:
+        return GV_E_ANSWER_PENDING;
+    case RUSTLS_RESULT_OK:
+        *out = in_certified_key(key);
+        return GV_OK;
+    default:
+        RAISE(CHOICE_REFUSED);
+    }
+}
+
+static enum gv_err call(ask_fn *how, const struct key_chooser *chooser,
+                        const struct hello_facts *hello, const struct lists *lists, void *userdata,
+                        const struct certified_key **out)
 {
     const size_t schemes = hello->schemes.len / 2;
     const struct rustls_slice_slice_bytes alpn = {lists->names, lists->name_count};
@@ -51,24 +83,43 @@ static const struct certified_key *ask(const struct key_chooser *chooser,
         .named_groups = {lists->numbers + schemes, hello->groups.len / 2},
         .alpn = &alpn,
     };
-    return in_certified_key(((rustls_client_hello_callback)chooser->callback)(userdata, &params));
+    return how(chooser, &params, userdata, out);
 }
 
-static enum gv_err choose(const struct key_chooser *chooser, const struct hello_facts *hello,
-                          void *userdata, const struct certified_key **out)
+static enum gv_err choose_by(ask_fn *how, const struct key_chooser *chooser,
+                             const struct hello_facts *hello, void *userdata,
+                             const struct certified_key **out)
 {
     struct lists lists = {0};
     enum gv_err err = make_lists(hello, &lists) ? GV_OK : RAISED(NO_MEMORY);
     if (err == GV_OK)
-        *out = ask(chooser, hello, &lists, userdata);
+        err = call(how, chooser, hello, &lists, userdata, out);
     gv_mem_free(lists.numbers);
     gv_mem_free(lists.names);
     return err;
 }
 
+static enum gv_err choose(const struct key_chooser *chooser, const struct hello_facts *hello,
+                          void *userdata, const struct certified_key **out)
+{
+    return choose_by(ask, chooser, hello, userdata, out);
+}
+
+static enum gv_err choose_or_wait(const struct key_chooser *chooser,
+                                  const struct hello_facts *hello, void *userdata,
+                                  const struct certified_key **out)
+{
+    return choose_by(ask_or_wait, chooser, hello, userdata, out);
+}
+
 struct key_chooser gv_api_key_chooser(rustls_client_hello_callback callback)
 {
     return (struct key_chooser){choose, (void (*)(void))callback};
+}
+
+struct key_chooser gv_api_key_chooser_later(galvan_client_hello_callback callback)
+{
+    return (struct key_chooser){choose_or_wait, (void (*)(void))callback};
 }
 
 /* ---- for use in the callback -------------------------------------------------------------- */

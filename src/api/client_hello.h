@@ -3,8 +3,9 @@
 #define GALVAN_API_CLIENT_HELLO_H
 
 #include "config/hello.h"
-#include "rustls.h"
+#include "galvan.h"
 
 struct key_chooser gv_api_key_chooser(rustls_client_hello_callback callback);
+struct key_chooser gv_api_key_chooser_later(galvan_client_hello_callback callback);
 
 #endif

@@ -1,8 +1,6 @@
 /* Signing keys that are elsewhere: in a token, another process, another machine. The application
  * signs, at once or later. */
-#include "api/detail.h"
 #include "api/objects.h"
-#include "api/result.h"
 #include "base/mem.h"
 #include "galvan.h"
 
@@ -28,7 +26,7 @@ static enum gv_err ask(const struct signing_key *key, void *userdata, uint16_t s
 
     switch (r->sign(r->context, &asked)) {
     case GALVAN_PENDING:
-        return GV_E_SIGNATURE_PENDING;
+        return GV_E_ANSWER_PENDING;
     case RUSTLS_RESULT_OK:
         break;
     default:
@@ -45,7 +43,7 @@ static enum gv_err ask_now(const struct signing_key *key, uint16_t scheme, struc
                            uint8_t out[SIGNATURE_MAX], size_t *out_len)
 {
     enum gv_err err = ask(key, NULL, scheme, message, out, out_len);
-    return err == GV_E_SIGNATURE_PENDING ? RAISED(SIGNATURE_REFUSED) : err;
+    return err == GV_E_ANSWER_PENDING ? RAISED(SIGNATURE_REFUSED) : err;
 }
 
 static void free_remote(struct signing_key *key)
@@ -81,20 +79,4 @@ rustls_result galvan_signing_key_new(const struct galvan_signer *signer,
     r->context = signer->context;
     *out = out_signing_key(&r->key);
     return RUSTLS_RESULT_OK;
-}
-
-bool galvan_connection_is_pending(const struct rustls_connection *conn)
-{
-    return conn != NULL && gv_connection_is_pending(in_seen(conn));
-}
-
-rustls_result galvan_connection_set_signature(struct rustls_connection *conn,
-                                              const uint8_t *signature, size_t len)
-{
-    if (conn == NULL || (signature == NULL && len != 0))
-        return RUSTLS_RESULT_NULL_PARAMETER;
-    enum gv_err err = gv_connection_take_signature(in_connection(conn), span_of(signature, len));
-    if (err == GV_E_CALLED_FROM_CALLBACK || err == GV_E_NOTHING_PENDING || err == GV_OK)
-        return gv_api_result(err);
-    return gv_api_failure_result(gv_connection_failure(in_seen(conn)));
 }

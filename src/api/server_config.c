@@ -83,15 +83,29 @@ rustls_result rustls_server_config_builder_set_certified_keys(
     return result;
 }
 
+static rustls_result set_chooser(struct rustls_server_config_builder *builder,
+                                 struct key_chooser chooser)
+{
+    builder->config->chooser = chooser;
+    gv_certified_key_list_drop(&builder->config->common.keys);
+    builder->keys_set = true;
+    return RUSTLS_RESULT_OK;
+}
+
 rustls_result rustls_server_config_builder_set_hello_callback(
     struct rustls_server_config_builder *builder, rustls_client_hello_callback callback)
 {
     if (builder == NULL || callback == NULL)
         return RUSTLS_RESULT_NULL_PARAMETER;
-    builder->config->chooser = gv_api_key_chooser(callback);
-    gv_certified_key_list_drop(&builder->config->common.keys);
-    builder->keys_set = true;
-    return RUSTLS_RESULT_OK;
+    return set_chooser(builder, gv_api_key_chooser(callback));
+}
+
+rustls_result galvan_server_config_builder_set_hello_callback(
+    struct rustls_server_config_builder *builder, galvan_client_hello_callback callback)
+{
+    if (builder == NULL || callback == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    return set_chooser(builder, gv_api_key_chooser_later(callback));
 }
 
 rustls_result rustls_server_config_builder_set_alpn_protocols(

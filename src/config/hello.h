@@ -16,7 +16,7 @@ struct hello_facts {
 /* Stands in a server's config in place of certified keys. */
 struct key_chooser {
     /* GV_OK with the key in *out, borrowed until the caller has taken a reference; NULL: none fits.
-     * Any error ends the handshake. userdata: of the connection. */
+     * ANSWER_PENDING: it comes later. Any other error ends the handshake. userdata: of the connection. */
     enum gv_err (*choose)(const struct key_chooser *chooser, const struct hello_facts *hello,
                           void *userdata, const struct certified_key **out);
     void (*callback)(void); /* choose's own business: to be cast to the type that it was */

@@ -131,12 +131,12 @@ static bool put(const struct session_store *store, void *userdata, struct span k
     return true;
 }
 
-static bool get(const struct session_store *store, void *userdata, struct span key, bool remove,
-                uint8_t *out, size_t cap, size_t *out_len)
+static enum session_found get(const struct session_store *store, void *userdata, struct span key,
+                              bool remove, uint8_t *out, size_t cap, size_t *out_len)
 {
     (void)userdata;
     if (!is_key(key))
-        return false;
+        return SESSION_ABSENT;
     struct shard *s = shard_of(store, key);
     struct entry *gone = NULL;
     gv_lock_take(&s->lock);
@@ -150,7 +150,7 @@ static bool get(const struct session_store *store, void *userdata, struct span k
         gone = pull(s, at);
     gv_lock_leave(&s->lock);
     free_entry(gone);
-    return found;
+    return found ? SESSION_FOUND : SESSION_ABSENT;
 }
 
 /* ---- its life -------------------------------------------------------------------------------- */

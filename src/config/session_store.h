@@ -27,13 +27,16 @@ void gv_client_sessions_remove(struct client_sessions *s, struct span name, uint
 /* ---- the server's ------------------------------------------------------------------------------ */
 enum { SERVER_SESSIONS_MAX = 256, SESSION_KEY_MAX = 32 };
 
+/* What a store knows of a key. LATER: it is looked up, and the connection will be told. */
+enum session_found { SESSION_ABSENT, SESSION_FOUND, SESSION_LATER };
+
 /* Key to bytes. Immutable object; what is behind it locks for itself. */
 struct session_store {
     /* True where it was kept. */
     bool (*put)(const struct session_store *s, void *userdata, struct span key, struct span value);
-    /* Copies the value out; remove: single use. False where there is none or it does not fit. */
-    bool (*get)(const struct session_store *s, void *userdata, struct span key, bool remove,
-                uint8_t *out, size_t cap, size_t *out_len);
+    /* Copies the value out; remove: single use. Absent also where it does not fit. */
+    enum session_found (*get)(const struct session_store *s, void *userdata, struct span key,
+                              bool remove, uint8_t *out, size_t cap, size_t *out_len);
     void (*free)(struct session_store *s);
     void *impl;
 };

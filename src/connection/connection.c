@@ -212,7 +212,7 @@ void *gv_connection_userdata(const struct connection *c)
 
 bool gv_connection_wants_read(const struct connection *c)
 {
-    if (c->in.plain_len != 0 || c->closed || gv_connection_is_pending(c))
+    if (c->in.plain_len != 0 || c->closed || gv_connection_awaits(c) != 0)
         return false;
     /* A caller who waits for bytes that cannot come would spin (RUSTSEC-2024-0336). */
     return gv_hs_is_over(&c->hs) ? !c->end_of_input : gv_buffer_len(&c->out) == 0;
@@ -220,12 +220,12 @@ bool gv_connection_wants_read(const struct connection *c)
 
 bool gv_connection_wants_write(const struct connection *c)
 {
-    return gv_buffer_len(&c->out) != 0 && !gv_connection_is_pending(c);
+    return gv_buffer_len(&c->out) != 0 && gv_connection_awaits(c) == 0;
 }
 
-bool gv_connection_is_pending(const struct connection *c)
+uint16_t gv_connection_awaits(const struct connection *c)
 {
-    return c->failure.err == GV_OK && gv_hs_is_pending(&c->hs);
+    return c->failure.err == GV_OK ? gv_hs_awaits(&c->hs) : 0;
 }
 
 bool gv_connection_is_handshaking(const struct connection *c)

@@ -46,12 +46,12 @@ int gv_connection_write_tls_vectored(struct connection *c, gv_write_vectored_fn 
  * which is not kept, where a callback is running, or freed c. */
 enum gv_err gv_connection_process(struct connection *c);
 
-/* True while the handshake waits for a signature of ours that a signer makes elsewhere: the
- * connection then wants neither reading nor writing, and process does nothing. */
-bool gv_connection_is_pending(const struct connection *c);
-/* Gives that signature (empty: there is none, and the handshake fails) and goes on, as process does.
- * NOTHING_PENDING where none is waited for. */
-enum gv_err gv_connection_take_signature(struct connection *c, struct span signature);
+/* What the handshake waits for that comes from elsewhere on our side: MSG_SIGNATURE,
+ * MSG_CERTIFIED_KEY or MSG_SESSION; 0: nothing. While it does, the connection wants neither reading
+ * nor writing, and process does nothing. */
+uint16_t gv_connection_awaits(const struct connection *c);
+/* Gives it and goes on, as process does. NOTHING_PENDING where this is not waited for. */
+enum gv_err gv_connection_take_answer(struct connection *c, const struct hs_answer *answer);
 
 /* Takes plaintext to be sent, as much as the limit allows; *out_n may be 0. Before the handshake's
  * end it is kept. */

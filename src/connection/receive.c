@@ -270,7 +270,7 @@ static enum gv_err take_records(struct connection *c)
     struct record r;
     bool found;
 
-    while (!c->closed && !gv_hs_is_pending(&c->hs)) {
+    while (!c->closed && gv_hs_awaits(&c->hs) == 0) {
         struct span raw = gv_inbox_raw(&c->in);
         TRY(gv_deframe(raw, &r, &found));
         if (!found || !r.complete)
@@ -310,17 +310,17 @@ enum gv_err gv_connection_process(struct connection *c)
     return finish_work(c, GV_OK);
 }
 
-enum gv_err gv_connection_take_signature(struct connection *c, struct span signature)
+enum gv_err gv_connection_take_answer(struct connection *c, const struct hs_answer *answer)
 {
     const struct hs_now now = gv_connection_now(c);
 
     if (c->failure.err != GV_OK)
         return c->failure.err;
-    if (!gv_connection_is_pending(c))
+    if (gv_connection_awaits(c) != answer->to)
         RAISE(NOTHING_PENDING);
     if (!gv_connection_enter(c))
         RAISE(CALLED_FROM_CALLBACK);
-    enum gv_err err = gv_hs_take_signature(&c->hs, signature, &now);
+    enum gv_err err = gv_hs_take_answer(&c->hs, answer, &now);
     if (err == GV_OK && gv_hs_may_send_data(&c->hs) && gv_connection_has_early(c))
         err = gv_connection_flush_early(c);
     return finish_work(c, err);

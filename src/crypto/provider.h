@@ -154,7 +154,7 @@ struct signing_key {
     /* Signs message with one of the schemes; writes at most SIGNATURE_MAX bytes. */
     enum gv_err (*sign)(const struct signing_key *key, uint16_t scheme, struct span message,
                         uint8_t out[SIGNATURE_MAX], size_t *out_len);
-    /* NULL, or what is called instead of sign: it may raise SIGNATURE_PENDING, and the signature comes
+    /* NULL, or what is called instead of sign: it may raise ANSWER_PENDING, and the signature comes
      * later through the connection. userdata: of that connection. */
     enum gv_err (*begin)(const struct signing_key *key, void *userdata, uint16_t scheme,
                          struct span message, uint8_t out[SIGNATURE_MAX], size_t *out_len);

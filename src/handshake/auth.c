@@ -223,10 +223,8 @@ enum gv_err gv_auth_sign(struct hs *hs, const struct hs_in *in, struct span cont
 
     TRY(gv_hs_take_memory(hs, SIGNATURE_MAX, &signature));
     enum gv_err err = ask_signer(hs, content, signature, &len);
-    if (err == GV_E_SIGNATURE_PENDING) {
-        *next = point->state;
-        return gv_hs_at_record_end(in); /* the peer has nothing to say before our answer */
-    }
+    if (err == GV_E_ANSWER_PENDING)
+        return gv_hs_wait(in, point->state, next);
     TRY(err);
     hs->work->signature = span_of(signature, len);
     return point->go_on(hs, in, next);

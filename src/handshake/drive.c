@@ -37,9 +37,15 @@ const struct hs_row gv_hs_client_rows[] = { /* RFC 9846 appendix A.1 */
     { 0, 0, 0, 0, NULL },
 };
 const struct hs_row gv_hs_server_rows[] = { /* RFC 9846 appendix A.2 */
-    { MSG_CLIENT_HELLO,         S_HELLO,       FORK,               TO(S_HELLO_AGAIN) | TO(S13_CERT) | TO(S13_FIN) | TO(S13_EARLY) | TO(S13_SIGN) |
-                                                                  TO(S12_CERT) | TO(S12_CKE) | TO(S12_CCS) | TO(S12_SIGN), gv_s_client_hello },
-    { MSG_CLIENT_HELLO,         S_HELLO_AGAIN, FORK,              TO(S13_CERT) | TO(S13_FIN) | TO(S13_SIGN), gv_s_client_hello_again },
+    { MSG_CLIENT_HELLO,         S_HELLO,       FORK,              TO(S_HELLO_AGAIN) | TO(S13_CERT) | TO(S13_FIN) | TO(S13_EARLY) | TO(S13_SIGN) |
+                                                                  TO(S12_CERT) | TO(S12_CKE) | TO(S12_CCS) | TO(S12_SIGN) |
+                                                                  TO(S_CHOOSE) | TO(S13_LOOK_UP) | TO(S12_LOOK_UP), gv_s_client_hello },
+    { MSG_CERTIFIED_KEY,        S_CHOOSE,      UNHASHED,          TO(S_HELLO_AGAIN) | TO(S13_CERT) | TO(S13_FIN) | TO(S13_EARLY) | TO(S13_SIGN) |
+                                                                  TO(S12_CERT) | TO(S12_CKE) | TO(S12_CCS) | TO(S12_SIGN) |
+                                                                  TO(S13_LOOK_UP) | TO(S12_LOOK_UP), gv_s_certified_key },
+    { MSG_CLIENT_HELLO,         S_HELLO_AGAIN, FORK,              TO(S13_CERT) | TO(S13_FIN) | TO(S13_SIGN) | TO(S13_LOOK_UP), gv_s_client_hello_again },
+    { MSG_SESSION,              S13_LOOK_UP,   UNHASHED,          TO(S13_CERT) | TO(S13_FIN) | TO(S13_EARLY) | TO(S13_SIGN) |
+                                                                  TO(S13_LOOK_UP),                 gv_s13_session },
     { MSG_SIGNATURE,            S13_SIGN,      UNHASHED,          TO(S13_CERT) | TO(S13_FIN),      gv_s13_signature },
     { MSG_CERTIFICATE,          S13_CERT,      0,                 TO(S13_CV) | TO(S13_FIN),        gv_s13_certificate },
     { MSG_CERTIFICATE_VERIFY,   S13_CV,        SNAPSHOT,          TO(S13_FIN),                     gv_s13_certificate_verify },
@@ -48,6 +54,7 @@ const struct hs_row gv_hs_server_rows[] = { /* RFC 9846 appendix A.2 */
     { MSG_KEY_UPDATE,           S13_UP,        UNHASHED | REKEYS, TO(S13_UP),                      gv_up13_key_update },
 
     /* RFC 5246 section 7.3 */
+    { MSG_SESSION,              S12_LOOK_UP,   UNHASHED,          TO(S12_CERT) | TO(S12_CKE) | TO(S12_CCS) | TO(S12_SIGN), gv_s12_session },
     { MSG_SIGNATURE,            S12_SIGN,      UNHASHED,          TO(S12_CERT) | TO(S12_CKE),      gv_s12_signature },
     { MSG_CERTIFICATE,          S12_CERT,      0,                 TO(S12_CKE),                     gv_s12_certificate },
     { MSG_CLIENT_KEY_EXCHANGE,  S12_CKE,       0,                 TO(S12_CV) | TO(S12_CCS),        gv_s12_client_key_exchange },
@@ -82,12 +89,6 @@ bool gv_hs_may_send_data(const struct hs *hs)
                                             hs->agreed.kind == HANDSHAKE_RESUMED);
 
     return gv_hs_is_over(hs) || is_known;
-}
-
-bool gv_hs_is_pending(const struct hs *hs)
-{
-    return hs->state == C13_SIGN || hs->state == S13_SIGN || hs->state == C12_SIGN ||
-           hs->state == S12_SIGN;
 }
 
 bool gv_hs_takes_early_data(const struct hs *hs)
@@ -225,14 +226,13 @@ enum gv_err gv_hs_take_change_cipher_spec(struct hs *hs, const struct hs_now *no
     return take(hs, &in, now);
 }
 
-enum gv_err gv_hs_take_signature(struct hs *hs, struct span signature, const struct hs_now *now)
+enum gv_err gv_hs_take_answer(struct hs *hs, const struct hs_answer *answer,
+                              const struct hs_now *now)
 {
-    const struct hs_in in = {.msg = MSG_SIGNATURE, .ends_record = true};
+    const struct hs_in in = {.msg = answer->to, .ends_record = true};
 
-    if (!gv_hs_is_pending(hs))
+    if (gv_hs_awaits(hs) != answer->to)
         RAISE(NOTHING_PENDING);
-    if (signature.len == 0 || signature.len > SIGNATURE_MAX)
-        RAISE(SIGNATURE_REFUSED);
-    TRY(gv_hs_keep(hs, signature, &hs->work->signature));
+    TRY(gv_hs_keep_answer(hs, answer));
     return take(hs, &in, now);
 }

@@ -106,11 +106,18 @@ MUST_USE enum gv_err gv_hs_take(struct hs *hs, struct span message, bool ends_re
 /* Takes a ChangeCipherSpec of TLS 1.2, which is a message of the tables. */
 MUST_USE enum gv_err gv_hs_take_change_cipher_spec(struct hs *hs, const struct hs_now *now);
 
-/* True while it waits for a signature of ours. Nothing else may be taken meanwhile. */
-bool gv_hs_is_pending(const struct hs *hs);
-/* The signature that was waited for; empty: there is none, and the handshake fails. */
-MUST_USE enum gv_err gv_hs_take_signature(struct hs *hs, struct span signature,
-                                          const struct hs_now *now);
+/* Who is asked here for a signature, a certified key or a session may answer later. The answers are
+ * messages of the tables. */
+struct hs_answer {
+    uint16_t to;                     /* MSG_SIGNATURE, MSG_CERTIFIED_KEY or MSG_SESSION */
+    struct span bytes;               /* the signature or the session; empty: there is none */
+    const struct certified_key *key; /* borrowed; NULL: there is none */
+};
+/* Which of them is waited for; 0: none. Nothing else may be taken meanwhile. */
+uint16_t gv_hs_awaits(const struct hs *hs);
+/* Takes it. NOTHING_PENDING where another one is waited for, or none. */
+MUST_USE enum gv_err gv_hs_take_answer(struct hs *hs, const struct hs_answer *answer,
+                                       const struct hs_now *now);
 
 /* The KeyUpdate message that asks the peer for one in return, or does not (RFC 9846 section 4.6.3). */
 enum { KEY_UPDATE_LEN = 5 };

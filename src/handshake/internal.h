@@ -47,7 +47,10 @@
     X(C13_SIGN, "waiting for our own signature")                                                   \
     X(S13_SIGN, "waiting for our own signature")                                                   \
     X(C12_SIGN, "waiting for our own signature")                                                   \
-    X(S12_SIGN, "waiting for our own signature")
+    X(S12_SIGN, "waiting for our own signature")                                                   \
+    X(S_CHOOSE, "waiting for the choice of our certificate")                                       \
+    X(S13_LOOK_UP, "waiting for a session to be looked up")                                        \
+    X(S12_LOOK_UP, "waiting for a session to be looked up")
 enum hs_state {
 #define X(name, text) name,
     HS_STATES_TABLE(X)
@@ -143,6 +146,8 @@ struct hs_work {
     uint32_t new_ticket_lifetime12;
     const struct certified_key *chosen; /* by the application; a reference; NULL: not asked */
     struct span first_hello;            /* body of the ClientHello before a HelloRetryRequest */
+    struct span hello;                  /* the ClientHello, header too, while an answer is awaited */
+    bool looked_up;                     /* the session, and its answer came later */
 };
 
 static inline const struct config_common *hs_common(const struct hs *hs)
@@ -170,6 +175,16 @@ enum gv_err gv_hs_take_memory(struct hs *hs, size_t n, void **out);
 enum gv_err gv_hs_begin(struct hs *hs, const struct hs_start *start);
 /* Copies a span into the arena. */
 enum gv_err gv_hs_keep(struct hs *hs, struct span s, struct span *out);
+
+/* ---- later.c ------------------------------------------------------------------------------------------ */
+/* Waits in this state for an answer, behind the message that led to the question. */
+enum gv_err gv_hs_wait(const struct hs_in *in, uint8_t state, uint8_t *next);
+/* The same where the ClientHello is needed again then; and that ClientHello, as it came. */
+enum gv_err gv_hs_wait_with_hello(struct hs *hs, const struct hs_in *in, uint8_t state,
+                                  uint8_t *next);
+struct hs_in gv_hs_kept_hello(const struct hs *hs);
+/* Keeps an answer for the step that waits for it. SIGNATURE_REFUSED. */
+enum gv_err gv_hs_keep_answer(struct hs *hs, const struct hs_answer *answer);
 
 /* ---- flight.c ----------------------------------------------------------------------------------------- */
 /* Begins a flight of at most cap bytes. */
@@ -288,7 +303,8 @@ enum gv_err gv_hs12_change_read_key(struct hs *hs);
 hs_step gv_c_hello_retry, gv_c_server_hello;
 hs_step gv_c13_encrypted_extensions, gv_c13_certificate_request, gv_c13_certificate,
     gv_c13_certificate_verify, gv_c13_finished, gv_c13_new_session_ticket;
-hs_step gv_s_client_hello, gv_s_client_hello_again;
+hs_step gv_s_client_hello, gv_s_client_hello_again, gv_s_certified_key;
+hs_step gv_s13_session, gv_s12_session;
 hs_step gv_s13_end_of_early_data;
 hs_step gv_s13_certificate, gv_s13_certificate_verify, gv_s13_finished;
 hs_step gv_up13_key_update;
@@ -310,7 +326,7 @@ enum gv_err gv_c13_server_hello(struct hs *hs, const struct server_hello *m,
 /* client12.c: a ServerHello of TLS 1.2. */
 enum gv_err gv_c12_server_hello(struct hs *hs, const struct server_hello *m, uint8_t *next);
 /* choose.c: asks the application for a certified key, once, where the config says so. What its
- * answer raises; NO_SUITABLE_KEY. */
+ * answer raises: ANSWER_PENDING, NO_SUITABLE_KEY. */
 enum gv_err gv_s_ask_for_key(struct hs *hs, const struct client_hello *m);
 /* server12.c: a ClientHello for TLS 1.2. */
 enum gv_err gv_s12_client_hello(struct hs *hs, const struct client_hello *m, const struct hs_in *in,

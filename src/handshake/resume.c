@@ -66,39 +66,57 @@ void gv_resume_forget(struct hs *hs)
 
 /* ---- the server -------------------------------------------------------------------------------------- */
 
-struct session *gv_resume_open(struct hs *hs, struct span ticket)
+/* Whatever cannot be read is no session. */
+static void take_up(struct hs *hs, struct span encoded)
+{
+    if (gv_session_decode(encoded, &hs->work->session) != GV_OK)
+        hs->work->session = NULL;
+}
+
+void gv_resume_open(struct hs *hs, struct span ticket)
 {
     const struct server_config *c = hs->server;
-    struct session *s = NULL;
     size_t len = 0;
     void *plain;
 
     if (c->ticketer == NULL || hs->now.ms < 0 || gv_hs_take_memory(hs, ticket.len, &plain) != GV_OK)
-        return NULL;
-    if (!gv_ticketer_open(c->ticketer, hs->now.ms, ticket, plain, ticket.len, &len) ||
-        gv_session_decode(span_of(plain, len), &s) != GV_OK)
-        return NULL;
-    return s;
+        return;
+    if (gv_ticketer_open(c->ticketer, hs->now.ms, ticket, plain, ticket.len, &len))
+        take_up(hs, span_of(plain, len));
 }
 
-struct session *gv_resume_find(struct hs *hs, struct span key, bool remove)
+static enum gv_err ask_store(struct hs *hs, struct span key, bool remove)
 {
     const struct session_store *store = hs->server->sessions;
-    struct session *s = NULL;
+    uint8_t *plain = gv_mem_alloc_buffer(SESSION_ENCODED_MAX);
     size_t len = 0;
-    uint8_t *plain;
 
-    if (store == NULL || hs->now.ms < 0 || key.len == 0 || key.len > SESSION_KEY_MAX)
-        return NULL;
-    plain = gv_mem_alloc_buffer(SESSION_ENCODED_MAX);
     if (plain == NULL)
-        return NULL;
-    if (store->get(store, hs->now.userdata, key, remove, plain, SESSION_ENCODED_MAX, &len) &&
-        gv_session_decode(span_of(plain, len), &s) != GV_OK)
-        s = NULL;
+        return GV_OK;
+    enum session_found found =
+        store->get(store, hs->now.userdata, key, remove, plain, SESSION_ENCODED_MAX, &len);
+    if (found == SESSION_FOUND)
+        take_up(hs, span_of(plain, len));
     gv_wipe(plain, len);
     gv_mem_free(plain);
-    return s;
+    return found == SESSION_LATER ? GV_E_ANSWER_PENDING : GV_OK;
+}
+
+enum gv_err gv_resume_find(struct hs *hs, struct span key, bool remove)
+{
+    if (hs->work->looked_up) { /* before, and the answer has come */
+        hs->work->looked_up = false;
+        return GV_OK;
+    }
+    if (hs->server->sessions == NULL || hs->now.ms < 0 || key.len == 0 || key.len > SESSION_KEY_MAX)
+        return GV_OK;
+    return ask_store(hs, key, remove);
+}
+
+void gv_resume_keep_answer(struct hs *hs, struct span encoded)
+{
+    hs->work->looked_up = true;
+    take_up(hs, encoded);
 }
 
 /* A client that was authenticated then is asked about again now: certificates expire and are

@@ -20,10 +20,13 @@ void gv_resume_keep(struct hs *hs, const struct session *s);
 struct span gv_resume_key(const struct hs *hs);
 
 /* ---- the server -------------------------------------------------------------------------------------- */
-/* The session in a sealed ticket, or behind a key in the store; NULL: none that is genuine. The
- * caller owns it. */
-struct session *gv_resume_open(struct hs *hs, struct span ticket);
-struct session *gv_resume_find(struct hs *hs, struct span key, bool remove);
+/* Takes into hs->work->session what is sealed in a ticket; nothing where it is not genuine. */
+void gv_resume_open(struct hs *hs, struct span ticket);
+/* The same behind a key in the store. ANSWER_PENDING where the store answers later: then it is to be
+ * called again for this key when MSG_SESSION has come. */
+enum gv_err gv_resume_find(struct hs *hs, struct span key, bool remove);
+/* Keeps the store's answer that came later, which may be any bytes, or none. */
+void gv_resume_keep_answer(struct hs *hs, struct span encoded);
 /* Whether it may be taken up now, by a client that asks for this name. */
 bool gv_resume_is_usable(struct hs *hs, const struct session *s, struct span server_name);
 /* Bytes that a ticket of this session takes at most. */

@@ -86,6 +86,16 @@ static enum gv_err read_hello(struct hs *hs, const struct hs_in *in, struct clie
     return GV_OK;
 }
 
+static enum gv_err answer_hello(struct hs *hs, const struct client_hello *m, const struct hs_in *in,
+                                uint8_t *next)
+{
+    TRY(gv_hs_at_record_end(in)); /* a client has nothing more to say before our answer */
+    if (hs->agreed.version == TLS12)
+        return gv_s12_client_hello(hs, m, in, next);
+    gv_transcript_stop_keeping(&hs->work->transcript);
+    return gv_s13_client_hello(hs, m, in, next);
+}
+
 enum gv_err gv_s_client_hello(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
     struct client_hello m;
@@ -93,12 +103,23 @@ enum gv_err gv_s_client_hello(struct hs *hs, const struct hs_in *in, uint8_t *ne
     TRY(read_hello(hs, in, &m));
     TRY(choose_version(hs, &m));
     TRY(keep_server_name(hs, m.server_name));
-    TRY(gv_s_ask_for_key(hs, &m));
-    TRY(gv_hs_at_record_end(in)); /* a client has nothing more to say before our answer */
-    if (hs->agreed.version == TLS12)
-        return gv_s12_client_hello(hs, &m, in, next);
-    gv_transcript_stop_keeping(&hs->work->transcript);
-    return gv_s13_client_hello(hs, &m, in, next);
+    enum gv_err err = gv_s_ask_for_key(hs, &m);
+    if (err == GV_E_ANSWER_PENDING)
+        return gv_hs_wait_with_hello(hs, in, S_CHOOSE, next);
+    TRY(err);
+    return answer_hello(hs, &m, in, next);
+}
+
+enum gv_err gv_s_certified_key(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    const struct hs_in hello = gv_hs_kept_hello(hs);
+    struct client_hello m;
+
+    (void)in;
+    if (hs->work->chosen == NULL)
+        RAISE(NO_SUITABLE_KEY);
+    TRY(gv_wire_read_client_hello(hello.body, &m));
+    return answer_hello(hs, &m, &hello, next);
 }
 
 /* Section 4.1.2: what a second ClientHello may change; all else must stay as it was. */

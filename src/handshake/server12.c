@@ -257,11 +257,12 @@ static void store_session(struct hs *hs)
     gv_secret_wipe(&s.secret);
 }
 
-static struct session *find_session(struct hs *hs, const struct client_hello *m)
+static enum gv_err find_session(struct hs *hs, const struct client_hello *m)
 {
-    if (m->session_ticket.len != 0 && hs->server->ticketer != NULL)
-        return gv_resume_open(hs, m->session_ticket);
-    return gv_resume_find(hs, m->session_id, false);
+    if (m->session_ticket.len == 0 || hs->server->ticketer == NULL)
+        return gv_resume_find(hs, m->session_id, false);
+    gv_resume_open(hs, m->session_ticket);
+    return GV_OK;
 }
 
 /* RFC 7627 section 5.3: a client that had the extension must have it again; one that has it only
@@ -281,7 +282,7 @@ static enum gv_err choose_session(struct hs *hs, const struct client_hello *m)
 {
     struct hs_work *w = hs->work;
 
-    w->session = find_session(hs, m);
+    TRY(find_session(hs, m));
     if (w->session == NULL)
         return GV_OK;
     bool usable = gv_resume_is_usable(hs, w->session, m->server_name) &&
@@ -328,20 +329,18 @@ static enum gv_err make_session_id(struct hs *hs)
     return GV_OK;
 }
 
-enum gv_err gv_s12_client_hello(struct hs *hs, const struct client_hello *m, const struct hs_in *in,
+/* From the choice of a session on. */
+static enum gv_err answer_hello(struct hs *hs, const struct client_hello *m, const struct hs_in *in,
                                 uint8_t *next)
 {
     static const struct sign_point behind = {S12_SIGN, gv_s12_signature};
     const struct key_exchange_group *group = NULL;
-    const uint32_t seen = m->extensions.seen;
     struct hs_work *w = hs->work;
 
-    TRY(check_hello12(m));
-    TRY(gv_s_choose_alpn(hs, m->alpn));
-    TRY(make_random(hs));
-    w->extended_master_secret = (seen & EXT_BIT(EXTENDED_MASTER_SECRET)) != 0;
-    w->expects_ticket = (seen & EXT_BIT(SESSION_TICKET)) != 0 && hs->server->ticketer != NULL;
-    TRY(choose_session(hs, m));
+    enum gv_err err = choose_session(hs, m);
+    if (err == GV_E_ANSWER_PENDING)
+        return gv_hs_wait_with_hello(hs, in, S12_LOOK_UP, next);
+    TRY(err);
     if (w->session != NULL)
         return send_resumption(hs, m, next);
     TRY(choose_suite(hs, m));
@@ -352,6 +351,30 @@ enum gv_err gv_s12_client_hello(struct hs *hs, const struct client_hello *m, con
     TRY(begin_flight(hs, m));
     TRY(make_params(hs, group));
     return gv_auth_sign(hs, in, w->signed_params, &behind, next);
+}
+
+enum gv_err gv_s12_client_hello(struct hs *hs, const struct client_hello *m, const struct hs_in *in,
+                                uint8_t *next)
+{
+    const uint32_t seen = m->extensions.seen;
+    struct hs_work *w = hs->work;
+
+    TRY(check_hello12(m));
+    TRY(gv_s_choose_alpn(hs, m->alpn));
+    TRY(make_random(hs));
+    w->extended_master_secret = (seen & EXT_BIT(EXTENDED_MASTER_SECRET)) != 0;
+    w->expects_ticket = (seen & EXT_BIT(SESSION_TICKET)) != 0 && hs->server->ticketer != NULL;
+    return answer_hello(hs, m, in, next);
+}
+
+enum gv_err gv_s12_session(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    const struct hs_in hello = gv_hs_kept_hello(hs);
+    struct client_hello m;
+
+    (void)in;
+    TRY(gv_wire_read_client_hello(hello.body, &m));
+    return answer_hello(hs, &m, &hello, next);
 }
 
 /* ---- the client's flight ------------------------------------------------------------------------------------ */

@@ -92,40 +92,40 @@ static enum gv_err choose_group(struct hs *hs, const struct client_hello *m,
 
 enum { PSK_TRIES_MAX = 4 }; /* identities looked at: a client of sense offers one or two */
 
-static struct session *find_session(struct hs *hs, const struct client_hello *m,
-                                    struct span identity)
+/* Leaves the session in hs->work->session where it may be taken up. */
+static enum gv_err find_session(struct hs *hs, const struct client_hello *m, struct span identity)
 {
-    struct session *s = hs->server->ticketer != NULL ? gv_resume_open(hs, identity)
-                                                     : gv_resume_find(hs, identity, true);
+    const struct hs_work *w = hs->work;
 
-    if (s == NULL)
-        return NULL;
-    if (s->suite == hs->agreed.suite->code && gv_resume_is_usable(hs, s, m->server_name))
-        return s;
-    gv_session_free(s);
-    return NULL;
+    if (hs->server->ticketer != NULL)
+        gv_resume_open(hs, identity);
+    else
+        TRY(gv_resume_find(hs, identity, true));
+    if (w->session != NULL && (w->session->suite != hs->agreed.suite->code ||
+                               !gv_resume_is_usable(hs, w->session, m->server_name)))
+        gv_resume_forget(hs);
+    return GV_OK;
 }
 
-/* The binder of that index proves that the client has the key; it covers the hello up to the list
+/* The binder of that identity proves that the client has the key; it covers the hello up to the list
  * of binders. */
-static enum gv_err check_binder(struct hs *hs, const struct client_hello *m, struct span raw,
-                                uint16_t index)
+static enum gv_err check_binder(struct hs *hs, const struct client_hello *m, struct span raw)
 {
     const struct hash_alg *alg = hs->agreed.suite->hash;
     struct span rest = m->psk_binders, binder = {NULL, 0};
     uint8_t expected[HASH_MAX];
 
-    for (unsigned i = 0; i <= index; i++)
+    for (unsigned i = 0; i <= hs->work->psk_index; i++)
         gv_next_vec8(&rest, &binder);
     TRY(gv_hs13_binder(hs, alg, &hs->work->session->secret, &hs->work->forked,
                        span_of(raw.at, HANDSHAKE_HEADER + m->binders_at), expected));
     if (!gv_secret_equal(binder, span_of(expected, alg->len)))
         RAISE(BINDER_WRONG);
-    hs->work->psk_index = index;
     return gv_resume_take_peer(hs, hs->work->session);
 }
 
-/* The first identity that is a session of ours and may be taken up; none is no error. */
+/* The first identity that is a session of ours and may be taken up; none is no error. Where one was
+ * looked up later, it goes on with that. */
 static enum gv_err choose_session(struct hs *hs, const struct client_hello *m, struct span raw)
 {
     struct span rest = m->psk_identities;
@@ -134,10 +134,13 @@ static enum gv_err choose_session(struct hs *hs, const struct client_hello *m, s
     if (!gv_list_has_u8(m->psk_modes, PSK_MODE_DHE_KE))
         return GV_OK;
     for (uint16_t i = 0; i < PSK_TRIES_MAX && gv_next_psk_identity(&rest, &psk); i++) {
-        hs->work->session = find_session(hs, m, psk.identity);
+        if (i < hs->work->psk_index)
+            continue;
+        hs->work->psk_index = i;
         hs->work->psk_age = psk.obfuscated_age;
+        TRY(find_session(hs, m, psk.identity));
         if (hs->work->session != NULL)
-            return check_binder(hs, m, raw, i);
+            return check_binder(hs, m, raw);
     }
     return GV_OK;
 }
@@ -308,10 +311,34 @@ static uint8_t state_behind_flight(const struct hs *hs)
     return hs->server->client_verifier != NULL && hs->work->session == NULL ? S13_CERT : S13_FIN;
 }
 
+/* From the choice of a session on. */
+static enum gv_err answer_hello(struct hs *hs, const struct client_hello *m, const struct hs_in *in,
+                                const struct key_exchange_group *group,
+                                const struct key_share_entry *share, uint8_t *next)
+{
+    static const struct sign_point behind = {S13_SIGN, gv_s13_signature};
+
+    enum gv_err err = choose_session(hs, m, in->raw);
+    if (err == GV_E_ANSWER_PENDING)
+        return gv_hs_wait_with_hello(hs, in, S13_LOOK_UP, next);
+    TRY(err);
+    TRY(settle_early_data(hs, m));
+    note_tickets(hs, m);
+    if (hs->work->session != NULL)
+        hs->agreed.kind = HANDSHAKE_RESUMED;
+    else if (hs->agreed.kind == HANDSHAKE_UNKNOWN)
+        hs->agreed.kind = HANDSHAKE_FULL;
+    if (hs->work->session == NULL && !gv_auth_choose(hs, TLS13, m->schemes))
+        RAISE(NO_SUITABLE_KEY);
+    TRY(send_flight(hs, m, group, share));
+    if (hs->work->session == NULL)
+        return gv_auth13_sign(hs, in, CONTEXT_SERVER, &behind, next);
+    return gv_s13_signature(hs, in, next);
+}
+
 enum gv_err gv_s13_client_hello(struct hs *hs, const struct client_hello *m, const struct hs_in *in,
                                 uint8_t *next)
 {
-    static const struct sign_point behind = {S13_SIGN, gv_s13_signature};
     const struct key_exchange_group *group = NULL;
     struct key_share_entry share = {0};
 
@@ -326,19 +353,20 @@ enum gv_err gv_s13_client_hello(struct hs *hs, const struct client_hello *m, con
     }
     if (hs->work->retry_group != 0 && hs->work->retry_group != share.group)
         RAISE(SECOND_HELLO_WITHOUT_SHARE);
-    TRY(choose_session(hs, m, in->raw));
-    TRY(settle_early_data(hs, m));
-    note_tickets(hs, m);
-    if (hs->work->session != NULL)
-        hs->agreed.kind = HANDSHAKE_RESUMED;
-    else if (hs->agreed.kind == HANDSHAKE_UNKNOWN)
-        hs->agreed.kind = HANDSHAKE_FULL;
-    if (hs->work->session == NULL && !gv_auth_choose(hs, TLS13, m->schemes))
-        RAISE(NO_SUITABLE_KEY);
-    TRY(send_flight(hs, m, group, &share));
-    if (hs->work->session == NULL)
-        return gv_auth13_sign(hs, in, CONTEXT_SERVER, &behind, next);
-    return gv_s13_signature(hs, in, next);
+    return answer_hello(hs, m, in, group, &share, next);
+}
+
+enum gv_err gv_s13_session(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    const struct hs_in hello = gv_hs_kept_hello(hs);
+    const struct key_exchange_group *group = NULL;
+    struct key_share_entry share = {0};
+    struct client_hello m;
+
+    (void)in;
+    TRY(gv_wire_read_client_hello(hello.body, &m));
+    TRY(choose_group(hs, &m, &group, &share));
+    return answer_hello(hs, &m, &hello, group, &share, next);
 }
 
 enum gv_err gv_s13_signature(struct hs *hs, const struct hs_in *in, uint8_t *next)

@@ -39,7 +39,10 @@ enum message_type {
     MSG_MESSAGE_HASH = 254,
     MSG_HELLO_RETRY_REQUEST = 256,
     MSG_CHANGE_CIPHER_SPEC = 257,
-    MSG_SIGNATURE = 258 /* our own, from a signer that answered "later" */
+    /* Our own: what comes from somebody who was asked here and answered "later". */
+    MSG_SIGNATURE = 258,
+    MSG_CERTIFIED_KEY = 259,
+    MSG_SESSION = 260
 };
 
 /* RFC 9846 section 6 and the older registrations: X(name, code, name as it is spelled there) */

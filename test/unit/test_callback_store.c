@@ -2,6 +2,7 @@
  * no further than they should be? */
 #include "api/callback_store.h"
 #include "base/mem.h"
+#include "galvan.h"
 #include "lib/heap.h"
 
 #include <setjmp.h>
@@ -121,6 +122,36 @@ static void is_an_answer_that_is_not_ok_no_session(void **state)
     }
 }
 
+/* Pending is an answer for a look-up alone. */
+static void is_an_answer_that_comes_later_told_apart(void **state)
+{
+    (void)state;
+    uint8_t out[16];
+    size_t len = 77;
+    answer = GALVAN_PENDING;
+    assert_int_equal(store->get(store, NULL, span_str("key"), true, out, sizeof out, &len),
+                     SESSION_LATER);
+    assert_int_equal(len, 77);
+    assert_false(store->put(store, NULL, span_str("key"), span_str("value")));
+}
+
+/* What a callback wrote may be secret, whatever it answered. */
+static void is_what_was_written_and_is_no_session_wiped(void **state)
+{
+    (void)state;
+    const uint32_t answers[] = {RUSTLS_RESULT_NOT_FOUND, GALVAN_PENDING, 1};
+    static const uint8_t zeros[16];
+    uint8_t out[16];
+    size_t len;
+    for (size_t i = 0; i < COUNT_OF(answers); i++) {
+        answer = answers[i];
+        answer_len = sizeof out;
+        assert_int_not_equal(store->get(store, NULL, span_str("key"), true, out, sizeof out, &len),
+                             SESSION_FOUND);
+        assert_memory_equal(out, zeros, sizeof out);
+    }
+}
+
 static void is_a_length_over_the_buffer_no_session(void **state)
 {
     (void)state;
@@ -161,9 +192,14 @@ int main(void)
 {
 #define ASKS(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        ASKS(does_a_put_hand_over_everything),        ASKS(does_a_get_hand_over_everything),
-        ASKS(is_an_answer_that_is_not_ok_no_session), ASKS(is_a_length_over_the_buffer_no_session),
-        ASKS(is_a_length_that_was_not_told_nothing),  ASKS(is_memory_that_is_out_an_error),
+        ASKS(does_a_put_hand_over_everything),
+        ASKS(does_a_get_hand_over_everything),
+        ASKS(is_an_answer_that_is_not_ok_no_session),
+        ASKS(is_a_length_over_the_buffer_no_session),
+        ASKS(is_a_length_that_was_not_told_nothing),
+        ASKS(is_memory_that_is_out_an_error),
+        ASKS(is_an_answer_that_comes_later_told_apart),
+        ASKS(is_what_was_written_and_is_no_session_wiped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

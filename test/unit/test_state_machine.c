@@ -18,7 +18,7 @@
 
 /* Our state, what may arrive in it, and where that may lead, by name. */
 struct edge {
-    const char *from, *message, *to[10];
+    const char *from, *message, *to[12];
 };
 
 /* Appendix A.1. WAIT_SH is two states here: section 4.1.4 allows one HelloRetryRequest only. The
@@ -58,8 +58,15 @@ static const struct edge client[] = {
 static const struct edge server[] = {
     {"S_HELLO",
      "ClientHello",
-     {"S_HELLO_AGAIN", "S13_CERT", "S13_FIN", "S13_EARLY", "S13_SIGN", "S12_CERT", "S12_CKE", "S12_CCS", "S12_SIGN"}},
-    {"S_HELLO_AGAIN", "ClientHello", {"S13_CERT", "S13_FIN", "S13_SIGN"}},
+     {"S_HELLO_AGAIN", "S13_CERT", "S13_FIN", "S13_EARLY", "S13_SIGN", "S12_CERT", "S12_CKE",
+      "S12_CCS", "S12_SIGN", "S_CHOOSE", "S13_LOOK_UP", "S12_LOOK_UP"}},
+    {"S_CHOOSE",
+     "CertifiedKey",
+     {"S_HELLO_AGAIN", "S13_CERT", "S13_FIN", "S13_EARLY", "S13_SIGN", "S12_CERT", "S12_CKE",
+      "S12_CCS", "S12_SIGN", "S13_LOOK_UP", "S12_LOOK_UP"}},
+    {"S_HELLO_AGAIN", "ClientHello", {"S13_CERT", "S13_FIN", "S13_SIGN", "S13_LOOK_UP"}},
+    /* A ClientHello names several sessions, which are looked up in turn. */
+    {"S13_LOOK_UP", "Session", {"S13_CERT", "S13_FIN", "S13_EARLY", "S13_SIGN", "S13_LOOK_UP"}},
     {"S13_SIGN", "Signature", {"S13_CERT", "S13_FIN"}},
     {"S13_CERT", "Certificate", {"S13_CV", "S13_FIN"}},
     {"S13_CV", "CertificateVerify", {"S13_FIN"}},
@@ -68,6 +75,7 @@ static const struct edge server[] = {
     {"S13_UP", "KeyUpdate", {"S13_UP"}},
     /* RFC 5246 section 7.3. CertificateVerify follows a certificate that is not empty. A ClientHello
      * after the handshake asks for a renegotiation. */
+    {"S12_LOOK_UP", "Session", {"S12_CERT", "S12_CKE", "S12_CCS", "S12_SIGN"}},
     {"S12_SIGN", "Signature", {"S12_CERT", "S12_CKE"}},
     {"S12_CERT", "Certificate", {"S12_CKE"}},
     {"S12_CKE", "ClientKeyExchange", {"S12_CV", "S12_CCS"}},
@@ -102,7 +110,9 @@ static const struct {
     {20, "Finished"},           {22, "CertificateStatus"},
     {24, "KeyUpdate"},          {25, "CompressedCertificate"},
     {256, "HelloRetryRequest"}, {257, "ChangeCipherSpec"},
-    {258, "Signature"}, /* no message of the wire: a signer of ours answers */
+    /* No messages of the wire: answers of our own side that came later. */
+    {258, "Signature"},         {259, "CertifiedKey"},
+    {260, "Session"},
 };
 
 static const char *const state_names[HS_STATES] = {
@@ -200,12 +210,23 @@ static void is_the_transcript_the_handshake(void **state)
     for (size_t r = 0; r < COUNT_OF(roles); r++)
         for (const struct hs_row *row = roles[r].rows; row->step != NULL; row++) {
             bool outside = is_over(row->state) || row->msg == MSG_CHANGE_CIPHER_SPEC ||
-                           row->msg == MSG_SIGNATURE ||
+                           row->msg >= MSG_SIGNATURE || /* ours, not the peer's */
                            row->msg == MSG_HELLO_RETRY_REQUEST; /* its step puts message_hash first */
             assert_int_equal((row->flags & UNHASHED) != 0, outside);
             if (row->msg == MSG_FINISHED ||
                 (row->msg == MSG_CERTIFICATE_VERIFY && !is_tls12(row->state)))
                 assert_true((row->flags & SNAPSHOT) != 0);
+        }
+}
+
+/* A state waits for an answer of our own side, or for messages of the peer's, never both. */
+static void does_a_state_that_waits_for_an_answer_take_nothing_else(void **state)
+{
+    (void)state;
+    for (size_t r = 0; r < COUNT_OF(roles); r++)
+        for (const struct hs_row *row = roles[r].rows; row->step != NULL; row++) {
+            const struct hs hs = {.state = row->state};
+            assert_int_equal(gv_hs_awaits(&hs), row->msg >= MSG_SIGNATURE ? row->msg : 0);
         }
 }
 
@@ -383,6 +404,7 @@ int main(void)
         cmocka_unit_test(are_the_tables_the_rfcs_state_machines),
         cmocka_unit_test(does_a_key_change_end_its_record),
         cmocka_unit_test(is_the_transcript_the_handshake),
+        cmocka_unit_test(does_a_state_that_waits_for_an_answer_take_nothing_else),
         cmocka_unit_test(is_every_other_message_unexpected),
         cmocka_unit_test(does_every_state_lead_from_the_start_to_the_end),
         cmocka_unit_test(do_the_ends_stay_the_ends),
