@@ -233,8 +233,8 @@ rustls_result galvan_verification_path(const struct galvan_verification *verific
 /**
  * Whether a server gives its sessions to the clients to keep, sealed into the tickets (RFC 5077,
  * RFC 9846 section 4.6.1), instead of keeping them itself; not so unless set. It remembers nothing
- * of a client then, and a ticket may be used more than once. The keys are the library's: a new one
- * every 6 hours, the one before still opened. Processes forked after this call share the first key
+ * of a client then, but of those of TLS 1.2 that take no tickets, and a ticket may be used more than
+ * once. The keys are the library's: a new one every 6 hours, the one before still opened. Processes forked after this call share the first key
  * alone, and other servers have none of them: such fleets want
  * galvan_server_config_builder_set_ticket_keys. Whoever learns a key can decrypt what was recorded
  * of the TLS 1.2 connections whose sessions it sealed. Replaces keys that were set.

@@ -233,17 +233,17 @@ static enum gv_err key_aead(const struct ticketer *t, struct aead *a, const stru
                             struct span salt, bool seal)
 {
     static const char label[] = "galvan ticket";
-    struct hash scratch;
+    struct hmac secret;
     uint8_t derived[AEAD_KEY_MAX], info[sizeof label - 1 + SALT_LEN];
     struct wr w = wr_of(info, sizeof info);
     wr_bytes(&w, span_str(label));
     wr_bytes(&w, salt);
     *a = (struct aead){NULL, NULL};
-    enum gv_err err = gv_hkdf_expand(t->hash, &scratch, SPAN_OF(key->secret), wr_span(&w), derived,
-                                     t->aead->key_len);
+    TRY(gv_hmac_key(&secret, t->hash, SPAN_OF(key->secret)));
+    enum gv_err err = gv_hkdf_expand(&secret, wr_span(&w), derived, t->aead->key_len);
     if (err == GV_OK)
         err = t->aead->key(t->aead, a, derived, seal);
-    gv_hash_drop(&scratch);
+    gv_hmac_drop(&secret);
     gv_wipe(derived, sizeof derived);
     return err;
 }

@@ -7,26 +7,21 @@ static enum gv_err install_traffic(struct connection *c, enum hs_direction direc
                                    const struct cipher_suite_info *suite)
 {
     uint8_t key[AEAD_KEY_MAX], iv[AEAD_NONCE];
-    struct hash scratch;
     const uint64_t limit = direction == HS_WRITE ? gv_connection_limits(c)->records_per_key : 0;
-    enum gv_err err = gv_traffic_key13(suite, &scratch, &c->traffic[direction], key, iv);
+    enum gv_err err = gv_traffic_key13(suite, &c->traffic[direction], key, iv);
 
     if (err == GV_OK)
         err = gv_record_key(&c->half[direction], suite, key, iv, direction == HS_WRITE, limit);
     gv_wipe(key, sizeof key);
     gv_wipe(iv, sizeof iv);
-    gv_hash_drop(&scratch);
     return err;
 }
 
 enum gv_err gv_connection_advance_key(struct connection *c, enum hs_direction direction)
 {
     const struct cipher_suite_info *suite = c->half[direction].suite;
-    struct hash scratch;
-    enum gv_err err = gv_next_traffic_secret(suite->hash, &scratch, &c->traffic[direction]);
 
-    gv_hash_drop(&scratch);
-    TRY(err);
+    TRY(gv_next_traffic_secret(suite->hash, &c->traffic[direction]));
     return install_traffic(c, direction, suite);
 }
 

@@ -4,7 +4,6 @@
 
 #include "base/writer.h"
 #include "crypto/hkdf.h"
-#include "crypto/hmac.h"
 
 enum { MODE_BASE = 0 };
 enum { SUITE_ID_MAX = 4 + 3 * 2 }; /* "HPKE" and three identifiers */
@@ -14,7 +13,6 @@ enum { INFO_MAX = 2 + 7 + SUITE_ID_MAX + 13 + 2 * HPKE_ENC_MAX };
 /* RFC 9180 section 4: a KDF with the suite_id that goes into all that it derives. */
 struct labeled {
     const struct hash_alg *hash;
-    struct hash scratch;
     uint8_t id[SUITE_ID_MAX];
     size_t id_len;
 };
@@ -55,7 +53,7 @@ static enum gv_err extract(struct labeled *l, struct span salt, const char *labe
     const struct span parts[] = {span_str("HPKE-v1"), span_of(l->id, l->id_len), span_str(label),
                                  ikm};
     out->len = l->hash->len;
-    return gv_hmac(l->hash, &l->scratch, salt, parts, COUNT_OF(parts), out->at);
+    return gv_hmac(l->hash, salt, parts, COUNT_OF(parts), out->at);
 }
 
 /* LabeledExpand(prk, label, info, L) */
@@ -63,6 +61,7 @@ static enum gv_err expand(struct labeled *l, const struct secret *prk, const cha
                           struct span info, struct span out)
 {
     uint8_t place[INFO_MAX];
+    struct hmac key;
     struct wr w = wr_of(place, sizeof place);
     wr_u16(&w, (uint16_t)out.len);
     wr_bytes(&w, span_str("HPKE-v1"));
@@ -71,8 +70,10 @@ static enum gv_err expand(struct labeled *l, const struct secret *prk, const cha
     wr_bytes(&w, info);
     if (!wr_done(&w))
         RAISE(INTERNAL);
-    return gv_hkdf_expand(l->hash, &l->scratch, secret_span(prk), wr_span(&w), (uint8_t *)out.at,
-                          out.len);
+    TRY(gv_hmac_key(&key, l->hash, secret_span(prk)));
+    enum gv_err err = gv_hkdf_expand(&key, wr_span(&w), (uint8_t *)out.at, out.len);
+    gv_hmac_drop(&key);
+    return err;
 }
 
 /* ---- algorithms ----------------------------------------------------------------------------- */

@@ -2,11 +2,10 @@
 #ifndef GALVAN_CRYPTO_PRF12_H
 #define GALVAN_CRYPTO_PRF12_H
 
-#include "crypto/provider.h"
+#include "crypto/hmac.h"
 
-/* PRF(secret, label, seed_a + seed_b): len bytes at out. scratch: see crypto/hmac.h. */
-enum gv_err gv_prf12(const struct hash_alg *alg, struct hash *scratch, struct span secret,
-                     const char *label, struct span seed_a, struct span seed_b, uint8_t *out,
-                     size_t len);
+/* PRF(secret, label, seeds[0] + seeds[1]): len bytes at out. */
+enum gv_err gv_prf12(const struct hmac *secret, const char *label, const struct span seeds[2],
+                     uint8_t *out, size_t len);
 
 #endif

@@ -105,7 +105,7 @@ static enum gv_err fill_binder(struct hs *hs)
 
     if (!wr_done(w))
         RAISE(MESSAGE_UNWRITABLE);
-    TRY(gv_hs13_binder(hs, alg, &s->secret, &hs->work->transcript.hash,
+    TRY(gv_hs13_binder(alg, &s->secret, &hs->work->transcript.hash,
                        span_of(w->base, w->len - gv_wire_binders_len(alg->len)), binder));
     memcpy(w->base + w->len - alg->len, binder, alg->len);
     return GV_OK;

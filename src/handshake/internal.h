@@ -99,7 +99,6 @@ struct flight {
 struct hs_work {
     struct detail detail;
     struct transcript transcript;
-    struct hash scratch; /* for HKDF */
     struct schedule13 schedule;
     uint8_t before[HASH_MAX]; /* SNAPSHOT's digest */
     struct flight flight;
@@ -130,6 +129,7 @@ struct hs_work {
 
     /* TLS 1.2 */
     struct secret master;
+    struct hmac keyed_master; /* the PRF of both Finished, too */
     uint8_t server_random[RANDOM_LEN];
     bool extended_master_secret, expects_status, expects_ticket;
     struct keys12 keys12;
@@ -223,7 +223,7 @@ enum gv_err gv_hs13_handshake_secrets(struct hs *hs, struct secret *shared);
 enum gv_err gv_hs13_application_secrets(struct hs *hs);
 /* PSKs (section 4.2.11.2): the binder of a hello whose part before the binders is `truncated`, over
  * what was in the transcript before it. */
-enum gv_err gv_hs13_binder(struct hs *hs, const struct hash_alg *alg, const struct secret *psk,
+enum gv_err gv_hs13_binder(const struct hash_alg *alg, const struct secret *psk,
                            const struct hash *before, struct span truncated, uint8_t out[HASH_MAX]);
 /* At the client's Finished: resumption_secret; and the PSK of one ticket of it (section 4.6.1). */
 enum gv_err gv_hs13_resumption_secret(struct hs *hs, struct secret *out);

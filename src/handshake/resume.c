@@ -14,13 +14,13 @@ static enum gv_err make_session_key(struct hs *hs)
     const struct hash_alg *alg = hs_provider(hs)->suites[0]->hash;
     const struct span name = gv_peer_name_bytes(hs->work->name);
     const uint8_t name_len = (uint8_t)name.len;
-    struct hash *h = &hs->work->scratch;
+    struct hash h;
 
-    TRY(alg->start(alg, h));
-    TRY(alg->add(h, span_of(&name_len, 1)));
-    TRY(alg->add(h, name));
-    TRY(alg->add(h, hs->work->alpn));
-    TRY(alg->finish(h, hs->session_key));
+    TRY(alg->start(alg, &h));
+    TRY(alg->add(&h, span_of(&name_len, 1)));
+    TRY(alg->add(&h, name));
+    TRY(alg->add(&h, hs->work->alpn));
+    TRY(alg->finish(&h, hs->session_key));
     hs->session_key_len = alg->len;
     return GV_OK;
 }

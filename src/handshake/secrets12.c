@@ -43,7 +43,8 @@ enum gv_err gv_hs12_keys(struct hs *hs)
     hs->extended_master_secret = w->extended_master_secret;
     memcpy(hs->client_random, w->client_random, RANDOM_LEN);
     memcpy(hs->server_random, w->server_random, RANDOM_LEN);
-    return gv_keys12(hs->agreed.suite, &w->master, span_of(w->client_random, RANDOM_LEN),
+    TRY(gv_hmac_key(&w->keyed_master, hs->agreed.suite->hash, secret_span(&w->master)));
+    return gv_keys12(hs->agreed.suite, &w->keyed_master, span_of(w->client_random, RANDOM_LEN),
                      span_of(w->server_random, RANDOM_LEN), &w->keys12);
 }
 
@@ -53,7 +54,7 @@ enum gv_err gv_hs12_check_finished(struct hs *hs, struct span verify_data, const
 
     if (verify_data.len != sizeof expected)
         RAISE(DECODE_FINISHED);
-    TRY(gv_finished12(hs->agreed.suite->hash, &hs->work->master, label, hs_before(hs), expected));
+    TRY(gv_finished12(&hs->work->keyed_master, label, hs_before(hs), expected));
     if (!gv_secret_equal(verify_data, SPAN_OF(expected)))
         RAISE(FINISHED_WRONG);
     return GV_OK;
@@ -65,7 +66,7 @@ static enum gv_err write_finished(struct hs *hs, const char *label)
     struct span transcript;
 
     TRY(gv_transcript_peek(&hs->work->transcript, digest, &transcript));
-    TRY(gv_finished12(hs->agreed.suite->hash, &hs->work->master, label, transcript, verify_data));
+    TRY(gv_finished12(&hs->work->keyed_master, label, transcript, verify_data));
     gv_wire_write_finished(&hs->work->flight.w, SPAN_OF(verify_data));
     return gv_flight_message(hs);
 }

@@ -2,7 +2,6 @@
 #include "handshake/internal.h"
 
 #include "config/session.h"
-#include "crypto/hkdf.h"
 
 static void log_secret(const struct hs *hs, const char *label, const struct secret *secret)
 {
@@ -13,12 +12,8 @@ static void log_secret(const struct hs *hs, const char *label, const struct secr
 }
 
 static enum gv_err derive(struct hs *hs, const char *label, const char *log_label,
-                          struct secret *out)
+                          struct span transcript, struct secret *out)
 {
-    uint8_t digest[HASH_MAX];
-    struct span transcript;
-
-    TRY(gv_transcript_peek(&hs->work->transcript, digest, &transcript));
     TRY(gv_schedule13_derive(&hs->work->schedule, label, transcript, out));
     log_secret(hs, log_label, out);
     return GV_OK;
@@ -27,13 +22,17 @@ static enum gv_err derive(struct hs *hs, const char *label, const char *log_labe
 static enum gv_err handshake_secrets(struct hs *hs, const struct secret *shared)
 {
     struct hs_work *w = hs->work;
+    uint8_t digest[HASH_MAX];
+    struct span seen;
 
-    TRY(gv_schedule13_early(&w->schedule, hs->agreed.suite->hash, &w->scratch,
+    TRY(gv_schedule13_early(&w->schedule, hs->agreed.suite->hash,
                             hs->agreed.kind == HANDSHAKE_RESUMED ? secret_span(&w->session->secret)
                                                                  : span_of(NULL, 0)));
     TRY(gv_schedule13_handshake(&w->schedule, secret_span(shared)));
-    TRY(derive(hs, "c hs traffic", "CLIENT_HANDSHAKE_TRAFFIC_SECRET", &w->client_handshake));
-    return derive(hs, "s hs traffic", "SERVER_HANDSHAKE_TRAFFIC_SECRET", &w->server_handshake);
+    TRY(gv_transcript_peek(&w->transcript, digest, &seen));
+    TRY(derive(hs, "c hs traffic", "CLIENT_HANDSHAKE_TRAFFIC_SECRET", seen, &w->client_handshake));
+    return derive(hs, "s hs traffic", "SERVER_HANDSHAKE_TRAFFIC_SECRET", seen,
+                  &w->server_handshake);
 }
 
 enum gv_err gv_hs13_handshake_secrets(struct hs *hs, struct secret *shared)
@@ -46,11 +45,14 @@ enum gv_err gv_hs13_handshake_secrets(struct hs *hs, struct secret *shared)
 enum gv_err gv_hs13_application_secrets(struct hs *hs)
 {
     struct hs_work *w = hs->work;
+    uint8_t digest[HASH_MAX];
+    struct span seen;
 
     TRY(gv_schedule13_main(&w->schedule));
-    TRY(derive(hs, "c ap traffic", "CLIENT_TRAFFIC_SECRET_0", &w->client_application));
-    TRY(derive(hs, "s ap traffic", "SERVER_TRAFFIC_SECRET_0", &w->server_application));
-    return derive(hs, "exp master", "EXPORTER_SECRET", &hs->exporter);
+    TRY(gv_transcript_peek(&w->transcript, digest, &seen));
+    TRY(derive(hs, "c ap traffic", "CLIENT_TRAFFIC_SECRET_0", seen, &w->client_application));
+    TRY(derive(hs, "s ap traffic", "SERVER_TRAFFIC_SECRET_0", seen, &w->server_application));
+    return derive(hs, "exp master", "EXPORTER_SECRET", seen, &hs->exporter);
 }
 
 /* ---- PSKs ---------------------------------------------------------------------------------------- */
@@ -66,28 +68,28 @@ static enum gv_err binder_digest(const struct hash_alg *alg, const struct hash *
     return alg->finish(&h, out);
 }
 
-/* Derive-Secret(Early Secret of psk, label, digest). */
-static enum gv_err derive_early(struct hs *hs, const struct hash_alg *alg, const struct secret *psk,
-                                const char *label, struct span digest, struct secret *out)
+static enum gv_err binder_key(const struct hash_alg *alg, const struct secret *psk,
+                              struct secret *out)
 {
-    struct schedule13 early = {0};
-    enum gv_err err = gv_schedule13_early(&early, alg, &hs->work->scratch, secret_span(psk));
+    struct schedule13 early;
+    enum gv_err err = gv_schedule13_early(&early, alg, secret_span(psk));
 
     if (err == GV_OK)
-        err = gv_schedule13_derive(&early, label, digest, out);
-    gv_secret_wipe(&early.current);
+        err = gv_schedule13_binder_key(&early, "res binder", out);
+    gv_hmac_drop(&early.current);
     return err;
 }
 
-static enum gv_err binder_key(struct hs *hs, const struct hash_alg *alg, const struct secret *psk,
-                              struct secret *out)
+static enum gv_err early_traffic(const struct hash_alg *alg, const struct secret *psk,
+                                 struct span digest, struct secret *out)
 {
-    struct hash *scratch = &hs->work->scratch;
-    uint8_t empty[HASH_MAX];
+    struct schedule13 early;
+    enum gv_err err = gv_schedule13_early(&early, alg, secret_span(psk));
 
-    TRY(alg->start(alg, scratch));
-    TRY(alg->finish(scratch, empty));
-    return derive_early(hs, alg, psk, "res binder", span_of(empty, alg->len), out);
+    if (err == GV_OK)
+        err = gv_schedule13_derive(&early, "c e traffic", digest, out);
+    gv_hmac_drop(&early.current);
+    return err;
 }
 
 enum gv_err gv_hs13_early_secret(struct hs *hs, const struct hash_alg *alg)
@@ -101,21 +103,20 @@ enum gv_err gv_hs13_early_secret(struct hs *hs, const struct hash_alg *alg)
         TRY(alg->add(&h, w->transcript.waiting));
     }
     TRY(alg->finish(&h, digest));
-    TRY(derive_early(hs, alg, &w->session->secret, "c e traffic", span_of(digest, alg->len),
-                     &w->client_early));
+    TRY(early_traffic(alg, &w->session->secret, span_of(digest, alg->len), &w->client_early));
     log_secret(hs, "CLIENT_EARLY_TRAFFIC_SECRET", &w->client_early);
     return GV_OK;
 }
 
-enum gv_err gv_hs13_binder(struct hs *hs, const struct hash_alg *alg, const struct secret *psk,
+enum gv_err gv_hs13_binder(const struct hash_alg *alg, const struct secret *psk,
                            const struct hash *before, struct span truncated, uint8_t out[HASH_MAX])
 {
     uint8_t digest[HASH_MAX];
     struct secret key;
 
     TRY(binder_digest(alg, before, truncated, digest));
-    TRY(binder_key(hs, alg, psk, &key));
-    enum gv_err err = gv_finished13(alg, &hs->work->scratch, &key, span_of(digest, alg->len), out);
+    TRY(binder_key(alg, psk, &key));
+    enum gv_err err = gv_finished13(alg, &key, span_of(digest, alg->len), out);
     gv_secret_wipe(&key);
     return err;
 }
@@ -132,14 +133,7 @@ enum gv_err gv_hs13_resumption_secret(struct hs *hs, struct secret *out)
 enum gv_err gv_hs13_ticket_secret(struct hs *hs, const struct secret *resumption, struct span nonce,
                                   struct secret *out)
 {
-    const struct hash_alg *alg = hs->agreed.suite->hash;
-    struct hash scratch;
-
-    out->len = alg->len;
-    enum gv_err err = gv_hkdf_expand_label(alg, &scratch, secret_span(resumption), "resumption",
-                                           nonce, out->at, out->len);
-    gv_hash_drop(&scratch);
-    return err;
+    return gv_ticket_secret13(hs->agreed.suite->hash, resumption, nonce, out);
 }
 
 /* ---- Finished ------------------------------------------------------------------------------------- */
@@ -152,7 +146,7 @@ enum gv_err gv_hs13_check_finished(struct hs *hs, struct span verify_data,
 
     if (verify_data.len != alg->len)
         RAISE(DECODE_FINISHED);
-    TRY(gv_finished13(alg, &hs->work->scratch, base, hs_before(hs), expected));
+    TRY(gv_finished13(alg, base, hs_before(hs), expected));
     if (!gv_secret_equal(verify_data, span_of(expected, alg->len)))
         RAISE(FINISHED_WRONG);
     return GV_OK;
@@ -165,7 +159,7 @@ enum gv_err gv_hs13_write_finished(struct hs *hs, const struct secret *base)
     struct span transcript;
 
     TRY(gv_transcript_peek(&hs->work->transcript, digest, &transcript));
-    TRY(gv_finished13(alg, &hs->work->scratch, base, transcript, verify_data));
+    TRY(gv_finished13(alg, base, transcript, verify_data));
     gv_wire_write_finished(&hs->work->flight.w, span_of(verify_data, alg->len));
     return gv_flight_message(hs);
 }

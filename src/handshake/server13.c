@@ -117,7 +117,7 @@ static enum gv_err check_binder(struct hs *hs, const struct client_hello *m, str
 
     for (unsigned i = 0; i <= hs->work->psk_index; i++)
         gv_next_vec8(&rest, &binder);
-    TRY(gv_hs13_binder(hs, alg, &hs->work->session->secret, &hs->work->forked,
+    TRY(gv_hs13_binder(alg, &hs->work->session->secret, &hs->work->forked,
                        span_of(raw.at, HANDSHAKE_HEADER + m->binders_at), expected));
     if (!gv_secret_equal(binder, span_of(expected, alg->len)))
         RAISE(BINDER_WRONG);
@@ -223,7 +223,10 @@ static enum gv_err ask_again(struct hs *hs, const struct client_hello *m, const 
     if (hs->work->retry_group != 0)
         RAISE(SECOND_HELLO_WITHOUT_SHARE);
     TRY(gv_hs_keep(hs, in->body, &hs->work->first_hello));
-    hs->skips_early = (m->extensions.seen & EXT_BIT(EARLY_DATA)) != 0;
+    if ((m->extensions.seen & EXT_BIT(EARLY_DATA)) != 0) {
+        hs->agreed.early = EARLY_REJECTED; /* the second hello cannot offer it (4.2.10) */
+        hs->skips_early = true;
+    }
     return send_retry(hs, m, group);
 }
 

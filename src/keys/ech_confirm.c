@@ -23,15 +23,17 @@ enum gv_err gv_ech_confirmation(const struct hash *transcript, struct span inner
     const struct hash_alg *alg = transcript->alg;
     const struct span no_salt = {NULL, 0}; /* HKDF takes it for a digest's length of zeros */
     uint8_t digest[HASH_MAX];
-    struct hash scratch;
-    struct secret prk;
+    struct secret secret;
+    struct hmac prk;
 
     TRY(digest_of(transcript, answer, digest));
-    enum gv_err err = gv_hkdf_extract(alg, &scratch, no_salt, inner_random, &prk);
+    enum gv_err err = gv_hkdf_extract(alg, no_salt, inner_random, &secret);
     if (err == GV_OK)
-        err = gv_hkdf_expand_label(alg, &scratch, secret_span(&prk), answer->label,
-                                   span_of(digest, alg->len), out, ECH_CONFIRMATION);
-    gv_secret_wipe(&prk);
-    gv_hash_drop(&scratch);
+        err = gv_hmac_key(&prk, alg, secret_span(&secret));
+    if (err == GV_OK)
+        err = gv_hkdf_expand_label(&prk, answer->label, span_of(digest, alg->len), out,
+                                   ECH_CONFIRMATION);
+    gv_secret_wipe(&secret);
+    gv_hmac_drop(&prk);
     return err;
 }

@@ -5,13 +5,15 @@
 #include "base/writer.h"
 #include "crypto/prf12.h"
 
-static enum gv_err prf(const struct hash_alg *alg, struct span secret, const char *label,
-                       const struct span seeds[2], uint8_t *out, size_t len)
+static enum gv_err master_secret(const struct hash_alg *alg, struct span premaster,
+                                 const char *label, const struct span seeds[2], struct secret *out)
 {
-    struct hash scratch;
-    enum gv_err err = gv_prf12(alg, &scratch, secret, label, seeds[0], seeds[1], out, len);
+    struct hmac secret;
 
-    gv_hash_drop(&scratch);
+    out->len = MASTER_SECRET_LEN;
+    TRY(gv_hmac_key(&secret, alg, premaster));
+    enum gv_err err = gv_prf12(&secret, label, seeds, out->at, out->len);
+    gv_hmac_drop(&secret);
     return err;
 }
 
@@ -21,8 +23,7 @@ enum gv_err gv_master_secret(const struct hash_alg *alg, struct span premaster,
 {
     const struct span seeds[2] = {client_random, server_random};
 
-    out->len = MASTER_SECRET_LEN;
-    return prf(alg, premaster, "master secret", seeds, out->at, out->len);
+    return master_secret(alg, premaster, "master secret", seeds, out);
 }
 
 enum gv_err gv_extended_master_secret(const struct hash_alg *alg, struct span premaster,
@@ -30,11 +31,10 @@ enum gv_err gv_extended_master_secret(const struct hash_alg *alg, struct span pr
 {
     const struct span seeds[2] = {session_digest, {NULL, 0}};
 
-    out->len = MASTER_SECRET_LEN;
-    return prf(alg, premaster, "extended master secret", seeds, out->at, out->len);
+    return master_secret(alg, premaster, "extended master secret", seeds, out);
 }
 
-enum gv_err gv_keys12(const struct cipher_suite_info *suite, const struct secret *master,
+enum gv_err gv_keys12(const struct cipher_suite_info *suite, const struct hmac *master,
                       struct span client_random, struct span server_random, struct keys12 *out)
 {
     const size_t key_len = suite->aead->key_len, iv_len = suite->fixed_iv_len;
@@ -43,7 +43,7 @@ enum gv_err gv_keys12(const struct cipher_suite_info *suite, const struct secret
     struct rd r = rd_of(span_of(block, 2 * (key_len + iv_len)));
 
     *out = (struct keys12){0};
-    enum gv_err err = prf(suite->hash, secret_span(master), "key expansion", seeds, block, r.left);
+    enum gv_err err = gv_prf12(master, "key expansion", seeds, block, r.left);
     if (err == GV_OK) {
         span_copy(out->client_key, rd_bytes(&r, key_len));
         span_copy(out->server_key, rd_bytes(&r, key_len));
@@ -54,12 +54,12 @@ enum gv_err gv_keys12(const struct cipher_suite_info *suite, const struct secret
     return err;
 }
 
-enum gv_err gv_finished12(const struct hash_alg *alg, const struct secret *master,
-                          const char *label, struct span digest, uint8_t out[VERIFY_DATA12_LEN])
+enum gv_err gv_finished12(const struct hmac *master, const char *label, struct span digest,
+                          uint8_t out[VERIFY_DATA12_LEN])
 {
     const struct span seeds[2] = {digest, {NULL, 0}};
 
-    return prf(alg, secret_span(master), label, seeds, out, VERIFY_DATA12_LEN);
+    return gv_prf12(master, label, seeds, out, VERIFY_DATA12_LEN);
 }
 
 enum gv_err gv_exporter12(const struct exporter12 *e, const char *label, const struct span *context,
@@ -67,6 +67,7 @@ enum gv_err gv_exporter12(const struct exporter12 *e, const char *label, const s
 {
     enum { START_MAX = 32 + 32 + 2 }; /* both randoms, the length of the context */
     uint8_t start[START_MAX];
+    struct hmac secret;
     struct wr w = wr_of(start, sizeof start);
 
     wr_bytes(&w, e->client_random);
@@ -76,5 +77,9 @@ enum gv_err gv_exporter12(const struct exporter12 *e, const char *label, const s
     if (!wr_done(&w))
         RAISE(INTERNAL);
     const struct span seeds[2] = {wr_span(&w), context == NULL ? span_of(NULL, 0) : *context};
-    return prf(e->alg, secret_span(e->master), label, seeds, out, len);
+
+    TRY(gv_hmac_key(&secret, e->alg, secret_span(e->master)));
+    enum gv_err err = gv_prf12(&secret, label, seeds, out, len);
+    gv_hmac_drop(&secret);
+    return err;
 }

@@ -3,7 +3,7 @@
 #ifndef GALVAN_KEYS_SCHEDULE12_H
 #define GALVAN_KEYS_SCHEDULE12_H
 
-#include "crypto/provider.h"
+#include "crypto/hmac.h"
 
 enum { MASTER_SECRET_LEN = 48, VERIFY_DATA12_LEN = 12 };
 
@@ -21,8 +21,8 @@ enum gv_err gv_master_secret(const struct hash_alg *alg, struct span premaster,
 enum gv_err gv_extended_master_secret(const struct hash_alg *alg, struct span premaster,
                                       struct span session_digest, struct secret *out);
 
-/* The key block (section 6.3). */
-enum gv_err gv_keys12(const struct cipher_suite_info *suite, const struct secret *master,
+/* The key block (section 6.3); master is keyed with the master secret, here and below. */
+enum gv_err gv_keys12(const struct cipher_suite_info *suite, const struct hmac *master,
                       struct span client_random, struct span server_random, struct keys12 *out);
 
 /* Exported keying material (RFC 5705 section 4). context NULL: none, which is not the same as an
@@ -36,7 +36,7 @@ enum gv_err gv_exporter12(const struct exporter12 *e, const char *label, const s
                           uint8_t *out, size_t len);
 
 /* verify_data of Finished (section 7.4.9): label "client finished" or "server finished". */
-enum gv_err gv_finished12(const struct hash_alg *alg, const struct secret *master,
-                          const char *label, struct span digest, uint8_t out[VERIFY_DATA12_LEN]);
+enum gv_err gv_finished12(const struct hmac *master, const char *label, struct span digest,
+                          uint8_t out[VERIFY_DATA12_LEN]);
 
 #endif

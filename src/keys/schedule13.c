@@ -2,37 +2,56 @@
 #include "keys/schedule13.h"
 
 #include "crypto/hkdf.h"
-#include "crypto/hmac.h"
 
 static const uint8_t zeros[HASH_MAX];
 
-enum gv_err gv_schedule13_early(struct schedule13 *s, const struct hash_alg *alg,
-                                struct hash *scratch, struct span psk)
+static enum gv_err extract(struct schedule13 *s, const struct hash_alg *alg, struct span salt,
+                           struct span ikm)
 {
-    s->alg = alg;
-    s->scratch = scratch;
-    if (psk.len == 0)
-        psk = span_of(zeros, alg->len);
-    return gv_hkdf_extract(alg, scratch, span_of(zeros, 0), psk, &s->current);
+    struct secret prk;
+    enum gv_err err = gv_hkdf_extract(alg, salt, ikm, &prk);
+
+    if (err == GV_OK)
+        err = gv_hmac_key(&s->current, alg, secret_span(&prk));
+    gv_secret_wipe(&prk);
+    return err;
 }
 
-/* Derive-Secret(current, label, ""). */
-static enum gv_err derive_from_nothing(struct schedule13 *s, const char *label, struct secret *out)
+enum gv_err gv_schedule13_early(struct schedule13 *s, const struct hash_alg *alg, struct span psk)
 {
+    if (psk.len == 0)
+        psk = span_of(zeros, alg->len);
+    return extract(s, alg, span_of(zeros, 0), psk);
+}
+
+/* Transcript-Hash(""), the empty transcript's. */
+static enum gv_err digest_of(const struct hash_alg *alg, struct span text, uint8_t out[HASH_MAX])
+{
+    struct hash h;
+
+    TRY(alg->start(alg, &h));
+    TRY(alg->add(&h, text));
+    return alg->finish(&h, out);
+}
+
+static enum gv_err derive_from_nothing(const struct hmac *prk, const char *label,
+                                       struct secret *out)
+{
+    const struct hash_alg *alg = prk->inner.alg;
     uint8_t empty[HASH_MAX];
 
-    TRY(s->alg->start(s->alg, s->scratch));
-    TRY(s->alg->finish(s->scratch, empty));
-    return gv_schedule13_derive(s, label, span_of(empty, s->alg->len), out);
+    TRY(digest_of(alg, span_of(zeros, 0), empty));
+    return gv_hkdf_derive_secret(prk, label, span_of(empty, alg->len), out);
 }
 
 static enum gv_err advance(struct schedule13 *s, struct span ikm)
 {
     struct secret salt;
-    enum gv_err err = derive_from_nothing(s, "derived", &salt); /* of the next extraction */
+    enum gv_err err =
+        derive_from_nothing(&s->current, "derived", &salt); /* of the next extraction */
 
     if (err == GV_OK)
-        err = gv_hkdf_extract(s->alg, s->scratch, secret_span(&salt), ikm, &s->current);
+        err = extract(s, s->current.inner.alg, secret_span(&salt), ikm);
     gv_secret_wipe(&salt);
     return err;
 }
@@ -44,36 +63,37 @@ enum gv_err gv_schedule13_handshake(struct schedule13 *s, struct span shared_sec
 
 enum gv_err gv_schedule13_main(struct schedule13 *s)
 {
-    return advance(s, span_of(zeros, s->alg->len));
+    return advance(s, span_of(zeros, s->current.inner.alg->len));
 }
 
 enum gv_err gv_schedule13_derive(const struct schedule13 *s, const char *label, struct span digest,
                                  struct secret *out)
 {
-    out->len = s->alg->len;
-    return gv_hkdf_expand_label(s->alg, s->scratch, secret_span(&s->current), label, digest,
-                                out->at, out->len);
+    return gv_hkdf_derive_secret(&s->current, label, digest, out);
 }
 
-enum gv_err gv_finished13(const struct hash_alg *alg, struct hash *scratch,
-                          const struct secret *base, struct span digest, uint8_t out[HASH_MAX])
+enum gv_err gv_schedule13_binder_key(const struct schedule13 *s, const char *label,
+                                     struct secret *out)
 {
-    uint8_t key[HASH_MAX];
-    enum gv_err err = gv_hkdf_expand_label(alg, scratch, secret_span(base), "finished",
-                                           span_of(NULL, 0), key, alg->len);
+    return derive_from_nothing(&s->current, label, out);
+}
+
+enum gv_err gv_finished13(const struct hash_alg *alg, const struct secret *base, struct span digest,
+                          uint8_t out[HASH_MAX])
+{
+    struct secret key;
+    enum gv_err err = gv_hkdf_derive_from(alg, base, "finished", span_of(zeros, 0), &key);
 
     if (err == GV_OK)
-        err = gv_hmac(alg, scratch, span_of(key, alg->len), &digest, 1, out);
-    gv_wipe(key, sizeof key);
+        err = gv_hmac(alg, secret_span(&key), &digest, 1, out);
+    gv_secret_wipe(&key);
     return err;
 }
 
-enum gv_err gv_next_traffic_secret(const struct hash_alg *alg, struct hash *scratch,
-                                   struct secret *traffic)
+enum gv_err gv_next_traffic_secret(const struct hash_alg *alg, struct secret *traffic)
 {
-    struct secret next = {.len = alg->len};
-    enum gv_err err = gv_hkdf_expand_label(alg, scratch, secret_span(traffic), "traffic upd",
-                                           span_of(NULL, 0), next.at, next.len);
+    struct secret next;
+    enum gv_err err = gv_hkdf_derive_from(alg, traffic, "traffic upd", span_of(zeros, 0), &next);
 
     if (err == GV_OK)
         *traffic = next;
@@ -81,41 +101,57 @@ enum gv_err gv_next_traffic_secret(const struct hash_alg *alg, struct hash *scra
     return err;
 }
 
-enum gv_err gv_traffic_key13(const struct cipher_suite_info *suite, struct hash *scratch,
-                             const struct secret *traffic, uint8_t key[AEAD_KEY_MAX],
-                             uint8_t iv[AEAD_NONCE])
+enum gv_err gv_ticket_secret13(const struct hash_alg *alg, const struct secret *resumption,
+                               struct span nonce, struct secret *out)
 {
-    const struct span secret = secret_span(traffic), none = {NULL, 0};
-
-    TRY(gv_hkdf_expand_label(suite->hash, scratch, secret, "key", none, key, suite->aead->key_len));
-    return gv_hkdf_expand_label(suite->hash, scratch, secret, "iv", none, iv, AEAD_NONCE);
+    return gv_hkdf_derive_from(alg, resumption, "resumption", nonce, out);
 }
 
-static enum gv_err exporter13(const struct hash_alg *alg, struct hash *scratch,
-                              const struct secret *label_secret, struct span context, uint8_t *out,
-                              size_t len)
+static enum gv_err key_and_iv(const struct hmac *secret, size_t key_len, uint8_t key[AEAD_KEY_MAX],
+                              uint8_t iv[AEAD_NONCE])
 {
-    uint8_t digest[HASH_MAX];
+    const struct span none = {NULL, 0};
 
-    TRY(alg->start(alg, scratch));
-    TRY(alg->add(scratch, context));
-    TRY(alg->finish(scratch, digest));
-    return gv_hkdf_expand_label(alg, scratch, secret_span(label_secret), "exporter",
-                                span_of(digest, alg->len), out, len);
+    TRY(gv_hkdf_expand_label(secret, "key", none, key, key_len));
+    return gv_hkdf_expand_label(secret, "iv", none, iv, AEAD_NONCE);
+}
+
+enum gv_err gv_traffic_key13(const struct cipher_suite_info *suite, const struct secret *traffic,
+                             uint8_t key[AEAD_KEY_MAX], uint8_t iv[AEAD_NONCE])
+{
+    struct hmac secret;
+
+    TRY(gv_hmac_key(&secret, suite->hash, secret_span(traffic)));
+    enum gv_err err = key_and_iv(&secret, suite->aead->key_len, key, iv);
+    gv_hmac_drop(&secret);
+    return err;
+}
+
+static enum gv_err label_secret13(const struct hash_alg *alg, const struct secret *exporter,
+                                  const char *label, struct hmac *out)
+{
+    struct secret secret;
+    enum gv_err err = gv_hmac_key(out, alg, secret_span(exporter));
+
+    if (err == GV_OK)
+        err = derive_from_nothing(out, label, &secret);
+    if (err == GV_OK)
+        err = gv_hmac_key(out, alg, secret_span(&secret));
+    gv_secret_wipe(&secret);
+    return err;
 }
 
 enum gv_err gv_exporter13(const struct hash_alg *alg, const struct secret *exporter,
                           const char *label, struct span context, uint8_t *out, size_t len)
 {
-    struct hash scratch;
-    struct secret label_secret = {.len = 0};
-    struct schedule13 at_exporter = {.alg = alg, .scratch = &scratch, .current = *exporter};
-    enum gv_err err = derive_from_nothing(&at_exporter, label, &label_secret);
+    uint8_t digest[HASH_MAX];
+    struct hmac secret;
+    enum gv_err err = label_secret13(alg, exporter, label, &secret);
 
     if (err == GV_OK)
-        err = exporter13(alg, &scratch, &label_secret, context, out, len);
-    gv_secret_wipe(&at_exporter.current);
-    gv_secret_wipe(&label_secret);
-    gv_hash_drop(&scratch);
+        err = digest_of(alg, context, digest);
+    if (err == GV_OK)
+        err = gv_hkdf_expand_label(&secret, "exporter", span_of(digest, alg->len), out, len);
+    gv_hmac_drop(&secret);
     return err;
 }

@@ -211,6 +211,29 @@ each_choice()
     done
 }
 
+# each_choice12 FUNCTION...: the same of TLS 1.2, with our name of the suite, that of OpenSSL, that of
+# GnuTLS, NSS's number, and our name of the group, that of OpenSSL, that of GnuTLS
+each_choice12()
+{
+    for suite in ECDSA_WITH_AES_256_GCM_SHA384/ECDSA-AES256-GCM-SHA384/ECDSA:+AES-256-GCM/C02C \
+        ECDSA_WITH_AES_128_GCM_SHA256/ECDSA-AES128-GCM-SHA256/ECDSA:+AES-128-GCM/C02B \
+        ECDSA_WITH_CHACHA20_POLY1305_SHA256/ECDSA-CHACHA20-POLY1305/ECDSA:+CHACHA20-POLY1305/CCA9 \
+        RSA_WITH_AES_256_GCM_SHA384/RSA-AES256-GCM-SHA384/RSA:+AES-256-GCM/C030 \
+        RSA_WITH_AES_128_GCM_SHA256/RSA-AES128-GCM-SHA256/RSA:+AES-128-GCM/C02F \
+        RSA_WITH_CHACHA20_POLY1305_SHA256/RSA-CHACHA20-POLY1305/RSA:+CHACHA20-POLY1305/CCA8; do
+        for group in X25519/X25519/GROUP-X25519 secp256r1/P-256/GROUP-SECP256R1 secp384r1/P-384/GROUP-SECP384R1; do
+            # shellcheck disable=SC2046
+            "$@" $(echo "TLS_ECDHE_$suite/$group" | sed 's|/|/ECDHE-|; s|/\([A-Z]*:\)|/ECDHE-\1|' | tr / ' ')
+        done
+    done
+}
+
+# with_one_group FUNCTION ARGUMENT...: what each_choice12 may be told to call, to leave the others out
+with_one_group()
+{
+    [ "$6" != X25519 ] || "$@"
+}
+
 # The scheme in which a server signs with the key of test/certs that has this name
 scheme_of()
 {

@@ -58,6 +58,9 @@ refused 'each --cert needs a --key' client --ca ca.pem --cert client.pem localho
 refused 'timeout.*soon' client --timeout soon localhost
 refused 'alpn' client --alpn ,h2 localhost
 refused 'begins with /' client --http page localhost
+refused '--reconnect wants --http' client --reconnect 1 localhost
+refused 'reconnect.*"0".*1 to' client --http / --reconnect 0 localhost
+refused '--early-data wants --reconnect' client --http / --early-data localhost
 refused 'begins with /' client --http "/a b" localhost
 refused 'a..b.*hostname' client --ca ca.pem --servername a..b localhost
 # A label of 70 characters: no resolver asks anybody for it.
@@ -78,6 +81,8 @@ refused 'rsa1024.key: a kind or size' server --cert rsa1024.pem --key rsa1024.ke
 {
     refused 'wants --client-ca' server $pair --require-client-cert
     refused 'no-such-file.pem: No such file' server $pair --client-ca no-such-file.pem
+    refused 'contradict' server $pair --tickets --early-data 100
+    refused 'early-data.*16385.*16384' server $pair --early-data 16385
     refused 'port.*70000' server $pair --listen 127.0.0.1:70000
     refused 'is no option' server $pair left-over
 }
@@ -185,6 +190,29 @@ expect_status 0 "$galvan" client --ca ca.pem --http / "localhost:$port"
 expect out.log 'You showed no certificate'
 stop "$pid"
 passed "client certificates: shown, missing, unknown"
+
+# ---- sessions that are resumed ----------------------------------------------------------------
+
+start_galvan sessions --cert p256.pem --key p256.key --early-data 16384
+expect_status 0 "$galvan" client --ca ca.pem --http / --reconnect 2 "localhost:$port"
+[ "$(grep -c 'Handshake  *resumed' "$work/err.log")" = 2 ] || fail "not resumed twice"
+[ "$(grep -c '^HTTP/1.1 200 OK' "$work/out.log")" = 3 ] || fail "not three pages"
+! grep -q 'arly data' "$work/err.log" "$work/out.log" "$work/sessions.log" || fail "early data that nobody asked for"
+expect_status 0 "$galvan" client --ca ca.pem --http / --reconnect 2 --early-data --json --output "$work/page" "localhost:$port"
+[ "$(grep -c '"handshake":"resumed".*"early_data":"accepted".*"http_status":200' "$work/out.log")" = 2 ] || fail "not twice as early data"
+expect page '<tr><th>Early data</th><td>accepted</td></tr>'
+await sessions.log 'GET / 200, TLS 1.3 resumed .* early data accepted '
+expect_status 0 "$galvan" client --ca ca.pem --tls12 --http / --reconnect 1 --early-data "localhost:$port"
+expect err.log 'Handshake  *resumed'
+stop "$pid"
+start_galvan sessions --cert p256.pem --key p256.key --tickets
+for version in 12 13; do
+    expect_status 0 "$galvan" client --ca ca.pem --tls$version --http / --reconnect 2 --early-data "localhost:$port"
+    [ "$(grep -c 'Handshake  *resumed' "$work/err.log")" = 2 ] || fail "not resumed twice with a ticket"
+    ! grep -q 'arly data' "$work/err.log" || fail "early data where a ticket could be used twice"
+done
+stop "$pid"
+passed "sessions that are resumed, and early data"
 
 # ---- peers that speak no TLS ------------------------------------------------------------------
 

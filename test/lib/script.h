@@ -70,7 +70,6 @@ struct script {
 
     struct arena arena;
     struct transcript transcript;
-    struct hash scratch;
     struct schedule13 schedule;
     const struct cipher_suite_info *suite;
     struct key_exchange share; /* the script's own */

@@ -1,7 +1,6 @@
 /* The scripted peer in TLS 1.3: what a good client or server says, and its keys. */
 #include "lib/script_inside.h"
 
-#include "crypto/hkdf.h"
 #include "lib/exact.h"
 #include "wire/hello.h"
 #include "wire/message.h"
@@ -115,7 +114,7 @@ static void derive(struct script *s, const char *label, struct secret *out)
 void script_use(struct script *s, bool out, const struct secret *traffic)
 {
     uint8_t key[AEAD_KEY_MAX], iv[AEAD_NONCE];
-    assert_err(gv_traffic_key13(s->suite, &s->scratch, traffic, key, iv), OK);
+    assert_err(gv_traffic_key13(s->suite, traffic, key, iv), OK);
     assert_err(gv_record_key(out ? &s->out : &s->in, s->suite, key, iv, out, 0), OK);
 }
 
@@ -125,8 +124,7 @@ void script_handshake_keys(struct script *s)
 
     assert_err(gv_transcript_start(&s->transcript, s->suite->hash), OK);
     assert_err(s->share.group->finish(&s->share, s->peer_key, &shared), OK);
-    assert_err(gv_schedule13_early(&s->schedule, s->suite->hash, &s->scratch, secret_span(&s->psk)),
-               OK);
+    assert_err(gv_schedule13_early(&s->schedule, s->suite->hash, secret_span(&s->psk)), OK);
     assert_err(gv_schedule13_handshake(&s->schedule, secret_span(&shared)), OK);
     derive(s, "c hs traffic", &s->client_hs);
     derive(s, "s hs traffic", &s->server_hs);
@@ -178,7 +176,7 @@ static void say_finished(struct script *s)
 {
     uint8_t bytes[HASH_MAX], mac[HASH_MAX];
     const struct secret *base = s->is_client ? &s->client_hs : &s->server_hs;
-    assert_err(gv_finished13(s->suite->hash, &s->scratch, base, script_digest(s, bytes), mac), OK);
+    assert_err(gv_finished13(s->suite->hash, base, script_digest(s, bytes), mac), OK);
     script_say(s, MSG_FINISHED, span_of(mac, s->suite->hash->len));
 }
 
@@ -238,10 +236,7 @@ static void handshake(struct script *s)
 
 static void derive_psk(struct script *s, struct span nonce, struct secret *psk)
 {
-    psk->len = s->suite->hash->len;
-    assert_err(gv_hkdf_expand_label(s->suite->hash, &s->scratch, secret_span(&s->resumption),
-                                    "resumption", nonce, psk->at, psk->len),
-               OK);
+    assert_err(gv_ticket_secret13(s->suite->hash, &s->resumption, nonce, psk), OK);
 }
 
 struct script_ticket script_take_ticket(struct script *s)
@@ -271,19 +266,16 @@ static void make_binder(struct script *s, struct span partial, uint8_t out[HASH_
 {
     const struct hash_alg *alg = s->suite->hash;
     struct hash h = s->transcript.hash;
-    uint8_t empty[HASH_MAX], sum[HASH_MAX];
+    uint8_t sum[HASH_MAX];
     struct secret key;
 
-    assert_err(alg->start(alg, &s->scratch), OK);
-    assert_err(alg->finish(&s->scratch, empty), OK);
     if (h.alg == NULL)
         assert_err(alg->start(alg, &h), OK);
     assert_err(alg->add(&h, partial), OK);
     assert_err(alg->finish(&h, sum), OK);
-    assert_err(gv_schedule13_early(&s->schedule, alg, &s->scratch, secret_span(&s->psk)), OK);
-    assert_err(gv_schedule13_derive(&s->schedule, "res binder", span_of(empty, alg->len), &key),
-               OK);
-    assert_err(gv_finished13(alg, &s->scratch, &key, span_of(sum, alg->len), out), OK);
+    assert_err(gv_schedule13_early(&s->schedule, alg, secret_span(&s->psk)), OK);
+    assert_err(gv_schedule13_binder_key(&s->schedule, "res binder", &key), OK);
+    assert_err(gv_finished13(alg, &key, span_of(sum, alg->len), out), OK);
 }
 
 void script_offer(struct script *s, struct hello *h, const struct script_ticket *t)

@@ -372,7 +372,7 @@ static void the_servers_finished_said_back(struct script *s)
     struct span digest;
     uint8_t bytes[HASH_MAX];
     assert_err(gv_transcript_peek(&s->transcript, bytes, &digest), OK);
-    assert_err(gv_finished13(s->suite->hash, &s->scratch, &s->server_hs, digest, mac), OK);
+    assert_err(gv_finished13(s->suite->hash, &s->server_hs, digest, mac), OK);
     script_say(s, MSG_FINISHED, span_of(mac, s->suite->hash->len));
     script_flush(s);
 }

@@ -220,7 +220,7 @@ static void key_updates(struct script *s, unsigned n, const char *request)
         struct secret *mine = s->is_client ? &s->client_ap : &s->server_ap;
         script_say(s, MSG_KEY_UPDATE, exact_hex(request));
         script_flush(s);
-        assert_err(gv_next_traffic_secret(s->suite->hash, &s->scratch, mine), OK);
+        assert_err(gv_next_traffic_secret(s->suite->hash, mine), OK);
         script_use(s, true, mine);
     }
 }
@@ -240,7 +240,7 @@ static void hostile_10_many_requests_cost_one_answer(struct script *s)
     script_raw(s, exact_hex("17"));
     script_take(s, MSG_KEY_UPDATE);
     struct secret *theirs = s->is_client ? &s->server_ap : &s->client_ap;
-    assert_err(gv_next_traffic_secret(s->suite->hash, &s->scratch, theirs), OK);
+    assert_err(gv_next_traffic_secret(s->suite->hash, theirs), OK);
     script_use(s, false, theirs);
     assert_int_equal(s->got.at[0], CONTENT_APPLICATION_DATA);
     assert_int_equal(s->got.len, 5 + 1 + 1 + 16);

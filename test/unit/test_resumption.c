@@ -340,6 +340,7 @@ static void is_early_data_passed_over_before_a_second_hello(void **state)
     bare_run(p);
     assert_both_up(p);
     assert_int_equal(gv_connection_agreed(p->client)->early, EARLY_REJECTED);
+    assert_int_equal(gv_connection_agreed(p->server)->early, EARLY_REJECTED);
     assert_reads(p->server, "first");
     p->server_config->common.provider = whole;
     bare_free(p);

@@ -13,14 +13,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TIMEOUT_DEFAULT = 10, TIMEOUT_MAX = 86400, REKEY_MAX = 1 << 30 };
+enum { TIMEOUT_DEFAULT = 10, TIMEOUT_MAX = 86400, REKEY_MAX = 1 << 30, RECONNECT_MAX = 1000000 };
 
 struct client {
     struct endpoint to;
     struct tls_options tls;
     const char *server_name, *http_path, *output;
     bool json, quiet, keep_open;
-    long timeout, rekey;
+    long timeout, rekey, reconnect;
 
     char address[ADDRESS_TEXT];
     double connect_ms, handshake_ms;
@@ -39,6 +39,8 @@ static const char help[] =
     "  --servername NAME   the name to ask for and to check, in place of HOST\n"
     "  --insecure          DANGER: believe any certificate; anybody can listen in\n"
     "  --http PATH         send GET PATH, show the response, and end\n"
+    "  --reconnect N       with --http: do it N times more, and resume the session\n"
+    "  --early-data        with it: send the request before the handshake (TLS 1.3)\n"
     "  --alpn A,B          offer these protocols (with --http: http/1.1)\n"
     "  --tls12, --tls13    speak that version only\n"
     "  --cert FILE         a certificate of our own, chain in PEM, for servers that ask\n"
@@ -64,6 +66,8 @@ enum option_id {
     OPT_SERVERNAME,
     OPT_INSECURE,
     OPT_HTTP,
+    OPT_RECONNECT,
+    OPT_EARLY_DATA,
     OPT_ALPN,
     OPT_TLS12,
     OPT_TLS13,
@@ -83,6 +87,8 @@ static const struct option options[] = {
     {"servername", required_argument, NULL, OPT_SERVERNAME},
     {"insecure", no_argument, NULL, OPT_INSECURE},
     {"http", required_argument, NULL, OPT_HTTP},
+    {"reconnect", required_argument, NULL, OPT_RECONNECT},
+    {"early-data", no_argument, NULL, OPT_EARLY_DATA},
     {"alpn", required_argument, NULL, OPT_ALPN},
     {"tls12", no_argument, NULL, OPT_TLS12},
     {"tls13", no_argument, NULL, OPT_TLS13},
@@ -114,6 +120,10 @@ static bool take_option(struct client *c, int id, const char *value)
     case OPT_HTTP:
         c->http_path = value;
         return true;
+    case OPT_RECONNECT:
+        return option_number(&c->reconnect, "--reconnect", value, 1, RECONNECT_MAX);
+    case OPT_EARLY_DATA:
+        return tls->early_data = true;
     case OPT_ALPN:
         return option_alpn(&tls->alpn, value);
     case OPT_TLS12:
@@ -160,6 +170,14 @@ static bool check_options(struct client *c)
 {
     if (c->tls.insecure && c->tls.ca != NULL) {
         tool_complain("--insecure and --ca contradict each other");
+        return false;
+    }
+    if (c->http_path == NULL && c->reconnect != 0) {
+        tool_complain("--reconnect wants --http PATH: standard input can be sent but once");
+        return false;
+    }
+    if (c->tls.early_data && c->reconnect == 0) {
+        tool_complain("--early-data wants --reconnect N: it takes a session to be resumed");
         return false;
     }
     if (c->http_path != NULL && !check_path(c->http_path))
@@ -429,6 +447,19 @@ static int talk(struct client *c)
     return s->http == NULL ? STATUS_OK : end_of_http(c);
 }
 
+/* What the session that is resumed allows of the request goes with the first message; that is all of
+ * it, a part, or nothing. */
+static void send_early(struct session *s)
+{
+    struct half *h = &s->out;
+    size_t n = 0;
+    if (galvan_connection_write_early_data(s->conn, h->at + h->start, h->end - h->start, &n) !=
+        RUSTLS_RESULT_OK)
+        return;
+    h->start += n;
+    h->total += n;
+}
+
 static int connect_and_talk(struct client *c, const struct rustls_client_config *config)
 {
     struct session *s = &c->session;
@@ -439,6 +470,8 @@ static int connect_and_talk(struct client *c, const struct rustls_client_config 
         tool_complain("\"%s\": %s", c->server_name, describe_result(result, words));
         return STATUS_USAGE;
     }
+    if (c->tls.early_data)
+        send_early(s);
     s->wire.fd = net_connect(&c->to, s->timeout, c->address);
     if (s->wire.fd < 0)
         return STATUS_USAGE;
@@ -448,23 +481,36 @@ static int connect_and_talk(struct client *c, const struct rustls_client_config 
     return status;
 }
 
-static int run(struct client *c)
+/* One connection; what comes of all of them goes to one sink. */
+static int run_once(struct client *c, const struct rustls_client_config *config)
 {
-    c->session.source = STDIN_FILENO;
-    c->session.keep_open = c->keep_open;
-    c->session.rekey = (unsigned long)c->rekey;
-    c->session.timeout = (double)c->timeout * 1e3;
+    c->handshake_ms = 0;
+    c->response = (struct http_response){.status = 0};
+    c->session = (struct session){
+        .source = STDIN_FILENO,
+        .sink = c->session.sink,
+        .keep_open = c->keep_open,
+        .rekey = (unsigned long)c->rekey,
+        .timeout = (double)c->timeout * 1e3,
+    };
     if (c->http_path != NULL && !prepare_request(c)) {
         tool_complain("the request is too long");
         return STATUS_USAGE;
     }
-    const struct rustls_client_config *config = config_client(&c->tls);
-    if (config == NULL || !prepare_output(c)) {
-        rustls_client_config_free(config);
-        return STATUS_USAGE;
-    }
     int status = connect_and_talk(c, config);
     rustls_connection_free(c->session.conn);
+    return status;
+}
+
+static int run(struct client *c)
+{
+    int status = STATUS_USAGE;
+    const struct rustls_client_config *config = config_client(&c->tls);
+    if (config != NULL && prepare_output(c)) {
+        status = STATUS_OK;
+        for (long i = 0; i <= c->reconnect && status == STATUS_OK; i++)
+            status = run_once(c, config);
+    }
     rustls_client_config_free(config);
     return status;
 }

@@ -294,6 +294,7 @@ static bool fill_client(struct rustls_client_config_builder *builder, const stru
     drop_pairs(&pairs);
     done = done && check(rustls_client_config_builder_set_alpn_protocols(builder, o->alpn.at,
                                                                          o->alpn.count));
+    done = done && check(galvan_client_config_builder_set_early_data(builder, o->early_data));
     return done &&
            (o->keylog == NULL || (prepare_keylog(o->keylog) &&
                                   check(rustls_client_config_builder_set_key_log_file(builder))));
@@ -327,6 +328,9 @@ static bool fill_server(struct rustls_server_config_builder *builder, const stru
     drop_pairs(&pairs);
     done = done && check(rustls_server_config_builder_set_alpn_protocols(builder, o->alpn.at,
                                                                          o->alpn.count));
+    done = done && check(galvan_server_config_builder_set_tickets(builder, o->tickets));
+    done = done && check(galvan_server_config_builder_set_max_early_data(
+                       builder, (uint32_t)o->max_early_data));
     return done &&
            (o->keylog == NULL || (prepare_keylog(o->keylog) &&
                                   check(rustls_server_config_builder_set_key_log_file(builder))));

@@ -17,6 +17,9 @@ struct tls_options {
     struct alpn alpn;
     bool insecure;            /* client: believe any certificate */
     bool require_client_cert; /* server: else, with ca, a client may do without */
+    bool early_data;          /* client: send some where a session allows it */
+    long max_early_data;      /* server: bytes that it takes; 0: none */
+    bool tickets;             /* server: sessions are sealed into tickets, not kept */
     bool tls12, tls13;        /* that version, or those two; none: the default ones */
 };
 

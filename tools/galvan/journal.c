@@ -55,7 +55,7 @@ static void add_agreed(struct text *t, const struct peer *p)
     struct fact facts[FACTS_MAX];
     size_t count = report_facts(p->conn, facts);
     for (size_t i = 0; i < count; i++) {
-        text_add(t, " ");
+        text_add(t, strcmp(facts[i].key, "early_data") == 0 ? " early data " : " ");
         report_printable(t, facts[i].value);
     }
 }

@@ -137,6 +137,19 @@ static bool take_plaintext(struct peer *p)
     return result == RUSTLS_RESULT_OK && n != 0;
 }
 
+/* Early data waits in the buffer, which holds all that a client may send, until the handshake is
+ * over: who repeats what somebody else sent never comes so far (RFC 9846 section 8). */
+static bool take_early(struct peer *p)
+{
+    size_t n = 0;
+    if (galvan_connection_read_early_data(p->conn, (uint8_t *)p->buffer + p->len,
+                                          sizeof p->buffer - p->len, &n) != RUSTLS_RESULT_OK)
+        return false;
+    p->len += n;
+    p->has_early = true;
+    return n != 0;
+}
+
 static void respond(struct peer *p, int status)
 {
     bool known = status != 200 || strcmp(p->request.path, "/") == 0;
@@ -154,8 +167,9 @@ static void respond(struct peer *p, int status)
 
 static bool read_request(struct peer *p)
 {
-    if (!take_plaintext(p))
+    if (!p->has_early && !take_plaintext(p))
         return p->phase != PEER_ACTIVE;
+    p->has_early = false;
     int status = http_request_read(&p->request, p->buffer, p->len);
     if (status != 0)
         respond(p, status);
@@ -198,6 +212,8 @@ static bool send_back(struct peer *p)
 
 static bool serve_active(struct peer *p)
 {
+    if (p->handshake_ms <= 0 && take_early(p))
+        return true;
     if (rustls_connection_is_handshaking(p->conn)) {
         if (p->wire.ended)
             begin_goodbye(p, "the client left in the middle of the handshake");

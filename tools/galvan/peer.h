@@ -24,7 +24,7 @@ enum peer_phase {
     PEER_OVER
 };
 
-enum { ECHO_BUFFER = 16384 };
+enum { ECHO_BUFFER = 16384, PEER_EARLY_MAX = ECHO_BUFFER };
 
 struct peer {
     struct peer *next, **from; /* in the list of all; from points at what points here */
@@ -39,6 +39,7 @@ struct peer {
     bool logged;
     bool unfinished;  /* its turns were over before its work was */
     size_t discarded; /* bytes, while lingering */
+    bool has_early;   /* early data is in buffer, and nobody has looked at it */
 
     struct http_request request;
     int status;

@@ -31,6 +31,20 @@ static struct rustls_str alpn_of(const struct rustls_connection *conn)
     return (struct rustls_str){(const char *)data, len};
 }
 
+static struct rustls_str early_data_of(const struct rustls_connection *conn)
+{
+    switch (galvan_connection_early_data(conn)) {
+    case GALVAN_EARLY_DATA_OFFERED:
+        return str_of("offered");
+    case GALVAN_EARLY_DATA_ACCEPTED:
+        return str_of("accepted");
+    case GALVAN_EARLY_DATA_REJECTED:
+        return str_of("rejected");
+    default:
+        return str_of("");
+    }
+}
+
 size_t report_facts(const struct rustls_connection *conn, struct fact facts[FACTS_MAX])
 {
     const struct fact all[] = {
@@ -42,6 +56,7 @@ size_t report_facts(const struct rustls_connection *conn, struct fact facts[FACT
         {"signature_scheme", "Signature",
          galvan_signature_scheme_name(galvan_connection_get_signature_scheme(conn))},
         {"alpn", "ALPN", alpn_of(conn)},
+        {"early_data", "Early data", early_data_of(conn)},
         {"server_name", "Server name", rustls_server_connection_get_server_name(conn)},
     };
     size_t count = 0;

@@ -54,6 +54,8 @@ static const char help[] =
     "  --echo                  send back what comes, in place of a page\n"
     "  --client-ca FILE        ask clients for a certificate from these roots (PEM)\n"
     "  --require-client-cert   turn away those that have none\n"
+    "  --tickets               seal sessions into tickets rather than keep them\n"
+    "  --early-data BYTES      take so much before the handshake is over (TLS 1.3)\n"
     "  --alpn A,B              the protocols to accept, the preferred first (http/1.1 and "
     "http/1.0;\n"
     "                          none with --echo)\n"
@@ -84,6 +86,8 @@ enum option_id {
     OPT_ECHO,
     OPT_CLIENT_CA,
     OPT_REQUIRE,
+    OPT_TICKETS,
+    OPT_EARLY_DATA,
     OPT_ALPN,
     OPT_TLS12,
     OPT_TLS13,
@@ -104,6 +108,8 @@ static const struct option options[] = {
     {"echo", no_argument, NULL, OPT_ECHO},
     {"client-ca", required_argument, NULL, OPT_CLIENT_CA},
     {"require-client-cert", no_argument, NULL, OPT_REQUIRE},
+    {"tickets", no_argument, NULL, OPT_TICKETS},
+    {"early-data", required_argument, NULL, OPT_EARLY_DATA},
     {"alpn", required_argument, NULL, OPT_ALPN},
     {"tls12", no_argument, NULL, OPT_TLS12},
     {"tls13", no_argument, NULL, OPT_TLS13},
@@ -147,6 +153,10 @@ static bool take_option(struct server *s, int id, const char *value)
         return true;
     case OPT_REQUIRE:
         return tls->require_client_cert = true;
+    case OPT_TICKETS:
+        return tls->tickets = true;
+    case OPT_EARLY_DATA:
+        return option_number(&tls->max_early_data, "--early-data", value, 1, PEER_EARLY_MAX);
     case OPT_ALPN:
         return option_alpn(&tls->alpn, value);
     case OPT_TLS12:
@@ -177,6 +187,9 @@ static bool check_options(struct server *s)
         tool_complain("wants --cert FILE and --key FILE; --help says more");
     else if (s->tls.require_client_cert && s->tls.ca == NULL)
         tool_complain("--require-client-cert wants --client-ca FILE");
+    else if (s->tls.tickets && s->tls.max_early_data != 0)
+        tool_complain("--tickets and --early-data contradict each other: a ticket may be used "
+                      "twice, early data may not");
     else
         return s->service.echo || s->tls.alpn.count != 0 ||
                option_alpn(&s->tls.alpn, "http/1.1,http/1.0");
