@@ -17,6 +17,11 @@ check:              ## every test
 	scripts/install-dependencies build test
 	$(call build,build-check,-DGALVAN_TESTS=ON)
 	$(call ctest,build-check)
+check-curl:         ## curl's own tests, with a curl that is built on Galvan
+	scripts/install-dependencies build test curl
+	cmake -S . -B build-curl -DGALVAN_TESTS=ON -DGALVAN_CURL=ON $(CMAKE_FLAGS)
+	cmake --build build-curl -j$(JOBS) --target galvan galvan_static galvan_tool
+	ctest --test-dir build-curl -L curl -V
 asan:               ## every test under AddressSanitizer and UndefinedBehaviorSanitizer
 	scripts/install-dependencies build test
 	$(call build,build-asan,-DGALVAN_TESTS=ON -DGALVAN_SANITIZE=ON)
@@ -42,4 +47,4 @@ install: all        ## into PREFIX (and DESTDIR)
 	cmake --install build --prefix $(PREFIX)
 clean:              ## removes every build folder
 	rm -rf build build-*/
-.PHONY: all demo check asan tsan bench fuzz fmt lint install clean
+.PHONY: all demo check check-curl asan tsan bench fuzz fmt lint install clean
