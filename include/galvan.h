@@ -379,6 +379,91 @@ rustls_result galvan_connection_set_session(struct rustls_connection *conn, cons
                                             size_t len);
 
 /*
+ * External pre-shared keys (RFC 9846 section 4.2.11): client and server have a key in common
+ * beforehand, and prove it to each other in the place of certificates. In TLS 1.3 alone, always with
+ * a key exchange beside (psk_dhe_ke), so that what was recorded stays secret when a key is lost, and
+ * never for early data. What docs/psk.md says of identities and contexts is worth reading first.
+ */
+enum galvan_psk_hash {
+    GALVAN_PSK_SHA256 = 0, /* what RFC 9846 has where nothing is said */
+    GALVAN_PSK_SHA384 = 1
+};
+
+#define GALVAN_PSK_KEY_MIN 16 /* bytes of a key */
+#define GALVAN_PSK_KEY_MAX 96
+#define GALVAN_PSK_IDENTITY_MAX 1024 /* bytes of an identity and its context together */
+
+/** A key and its name, which is sent in the clear. All of it is copied. */
+typedef struct galvan_psk {
+    struct rustls_slice_bytes identity; /* any bytes, 1 or more */
+    struct rustls_slice_bytes key;      /* random bytes, not a password; secret */
+    enum galvan_psk_hash hash;          /* that it is for: not imported, it goes with suites of
+                                           this digest alone */
+    bool imported;                      /* RFC 9258: a key is derived for each suite and context;
+                                           better where the peer knows it */
+    struct rustls_slice_bytes context;  /* imported: what else both know, their names for instance;
+                                           may be empty */
+} galvan_psk;
+
+/**
+ * The keys that a client offers, up to 4, in this order, behind a session that it resumes. A server
+ * that takes one shows no certificate, and the server's name is not checked: who has the key is the
+ * right one. A server that takes none shows its certificate, which is verified as ever; unless
+ * psk_only, which needs no verifier: then the handshake fails, and TLS 1.2 is not offered.
+ *
+ * RUSTLS_RESULT_INVALID_PARAMETER where there are too many, a length is out of its range, a name
+ * comes twice, there is a context without import, or a key is plainly no random one; then nothing is
+ * changed. RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER.
+ */
+rustls_result galvan_client_config_builder_set_psks(struct rustls_client_config_builder *builder,
+                                                    const struct galvan_psk *psks, size_t psks_len,
+                                                    bool psk_only);
+
+/**
+ * The keys that a server takes, up to 64; the same results. Clients without one get a certificate;
+ * where the config has none, their handshake fails, and there is no TLS 1.2. A server cannot ask who
+ * comes with a key for a certificate, so rustls_server_config_builder_build answers
+ * RUSTLS_RESULT_INVALID_PARAMETER where one is required of clients.
+ */
+rustls_result galvan_server_config_builder_set_psks(struct rustls_server_config_builder *builder,
+                                                    const struct galvan_psk *psks, size_t psks_len);
+
+struct galvan_psk_request {
+    void *userdata; /* of the connection: rustls_connection_set_userdata */
+    bool imported; /* whether the key is asked for that is imported for this identity and context */
+    struct rustls_slice_bytes identity; /* from the peer: any bytes; borrowed */
+    struct rustls_slice_bytes context;
+    uint8_t *key;              /* where the key goes; wiped behind the call */
+    size_t key_cap;            /* bytes there: GALVAN_PSK_KEY_MAX */
+    size_t key_len;            /* to be set: bytes written */
+    enum galvan_psk_hash hash; /* of that key; to be changed where it is not GALVAN_PSK_SHA256 */
+};
+
+/**
+ * Looks a key up: RUSTLS_RESULT_OK with the key written and its length set, RUSTLS_RESULT_NOT_FOUND
+ * where there is none of that name; anything else, and a key that is none, ends the handshake with an
+ * internal_error alert. It is asked for every name that a client offers until it knows one, for one
+ * that could be imported first so; for the tickets of sessions too, which are names like others; and
+ * again when a session is resumed that began with a key, which ends when its key is gone or another.
+ * It runs inside a call on the connection, on its thread, and must not use the connection.
+ */
+typedef uint32_t (*galvan_psk_callback)(struct galvan_psk_request *request);
+
+/** Asks callback where none of the server's own keys is of the name; NULL for nobody. */
+rustls_result galvan_server_config_builder_set_psk_callback(
+    struct rustls_server_config_builder *builder, galvan_psk_callback callback);
+
+/**
+ * The identity of the external key with which both sides were authenticated, now or when the session
+ * was made that is resumed; and its context, where context_out is not NULL. They live as long as the
+ * connection. The client knows that the server has the key when the handshake is over.
+ * RUSTLS_RESULT_NOT_FOUND where none was used, or it is not known yet.
+ */
+rustls_result galvan_connection_get_psk_identity(const struct rustls_connection *conn,
+                                                 struct rustls_slice_bytes *identity_out,
+                                                 struct rustls_slice_bytes *context_out);
+
+/*
  * Early data, also called 0-RTT (RFC 9846 section 4.2.10): a client that resumes a session may send
  * data behind its first message, before it has heard anything of the server. Whoever can record
  * that data can send it again: a server must take early what does no harm when it is done twice, a

@@ -1,5 +1,6 @@
 /* Client configs: the builder holds the config that it will give away, and fills it in. */
 #include "api/config_builder.h"
+#include "api/psk.h"
 #include "api/verifier_callback.h"
 #include "base/mem.h"
 
@@ -197,6 +198,20 @@ rustls_result galvan_client_config_builder_set_early_data(
     return RUSTLS_RESULT_OK;
 }
 
+rustls_result galvan_client_config_builder_set_psks(struct rustls_client_config_builder *builder,
+                                                    const struct galvan_psk *psks, size_t psks_len,
+                                                    bool psk_only)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    if (psks_len > CLIENT_PSKS_MAX || (psk_only && psks_len == 0))
+        return RUSTLS_RESULT_INVALID_PARAMETER;
+    rustls_result result = gv_api_set_psks(&builder->config->common, psks, psks_len);
+    if (result == RUSTLS_RESULT_OK)
+        builder->config->psk_only = psk_only;
+    return result;
+}
+
 rustls_result rustls_client_config_builder_set_key_log_file(
     struct rustls_client_config_builder *builder)
 {
@@ -226,7 +241,9 @@ static rustls_result settle(struct client_config *c)
 {
     if (c->common.provider == NULL)
         return RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER;
-    if (c->verifier == NULL)
+    if (c->psk_only)
+        c->common.tls12 = false;
+    else if (c->verifier == NULL)
         return RUSTLS_RESULT_NO_SERVER_CERT_VERIFIER;
     return gv_api_settle_versions(&c->common);
 }

@@ -2,6 +2,7 @@
 #include "api/callback_store.h"
 #include "api/client_hello.h"
 #include "api/config_builder.h"
+#include "api/psk.h"
 #include "api/result.h"
 #include "base/mem.h"
 
@@ -126,6 +127,25 @@ rustls_result galvan_server_config_builder_set_max_early_data(
     return RUSTLS_RESULT_OK;
 }
 
+rustls_result galvan_server_config_builder_set_psks(struct rustls_server_config_builder *builder,
+                                                    const struct galvan_psk *psks, size_t psks_len)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    if (psks_len > SERVER_PSKS_MAX)
+        return RUSTLS_RESULT_INVALID_PARAMETER;
+    return gv_api_set_psks(&builder->config->common, psks, psks_len);
+}
+
+rustls_result galvan_server_config_builder_set_psk_callback(
+    struct rustls_server_config_builder *builder, galvan_psk_callback callback)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    builder->config->psk_finder = gv_api_psk_finder(callback);
+    return RUSTLS_RESULT_OK;
+}
+
 rustls_result rustls_server_config_builder_set_ignore_client_order(
     struct rustls_server_config_builder *builder, bool ignore)
 {
@@ -238,6 +258,21 @@ rustls_result galvan_server_config_builder_set_ticket_keys(
 
 /* ---- the end of a builder ------------------------------------------------------------------ */
 
+/* Only TLS 1.3 has external PSKs, and there nobody who comes with one can be asked for a certificate
+ * (RFC 9846 section 4.3.2). */
+static rustls_result settle_psks(struct rustls_server_config_builder *b)
+{
+    struct server_config *c = b->config;
+
+    if (c->common.psks.count == 0 && c->psk_finder.find == NULL)
+        return b->keys_set ? RUSTLS_RESULT_OK : RUSTLS_RESULT_NO_CERT_RESOLVER;
+    if (c->client_verifier != NULL && c->client_verifier->required)
+        return RUSTLS_RESULT_INVALID_PARAMETER;
+    if (c->common.keys.count == 0 && c->chooser.choose == NULL)
+        c->common.tls12 = false;
+    return RUSTLS_RESULT_OK;
+}
+
 static rustls_result settle(struct rustls_server_config_builder *b)
 {
     if (b->config->common.provider == NULL)
@@ -245,9 +280,9 @@ static rustls_result settle(struct rustls_server_config_builder *b)
     if (b->failed)
         return RUSTLS_RESULT_GENERAL;
     rustls_result result = gv_api_settle_versions(&b->config->common);
-    if (result == RUSTLS_RESULT_OK && !b->keys_set)
-        return RUSTLS_RESULT_NO_CERT_RESOLVER;
-    return result;
+    if (result == RUSTLS_RESULT_OK)
+        result = settle_psks(b);
+    return result == RUSTLS_RESULT_OK ? gv_api_settle_versions(&b->config->common) : result;
 }
 
 rustls_result rustls_server_config_builder_build(struct rustls_server_config_builder *builder,

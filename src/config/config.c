@@ -86,6 +86,7 @@ static void common_drop(struct config_common *common)
     gv_provider_free(common->provider);
     gv_alpn_list_drop(&common->alpn);
     gv_certified_key_list_drop(&common->keys);
+    gv_psk_list_drop(&common->psks);
     gv_key_log_free(common->key_log);
 }
 

@@ -9,6 +9,7 @@
 #include "config/hello.h"
 #include "config/key_log.h"
 #include "config/limits.h"
+#include "config/psk.h"
 #include "config/session_store.h"
 #include "config/verifier.h"
 #include "crypto/provider.h"
@@ -42,6 +43,7 @@ struct config_common {
     bool tls12, tls13;               /* versions offered or accepted */
     struct alpn_list alpn;
     struct certified_key_list keys;
+    struct psk_list psks;    /* external ones; a client offers all of them, in this order */
     struct key_log *key_log; /* NULL: none */
     struct limits limits;
 };
@@ -49,10 +51,11 @@ struct config_common {
 struct client_config {
     struct refcount refs;
     struct config_common common;
-    struct verifier *verifier;
-    bool send_server_name;    /* RFC 6066 section 3 */
-    bool check_selected_alpn; /* turn away an answer that was not offered */
+    struct verifier *verifier; /* NULL: only where psk_only */
+    bool send_server_name;     /* RFC 6066 section 3 */
+    bool check_selected_alpn;  /* turn away an answer that was not offered */
     struct client_sessions *sessions;
+    bool psk_only;   /* no certificate will do; psks is not empty, and there is no TLS 1.2 */
     bool early_data; /* offer it where a session allows (RFC 9846 section 4.2.10) */
     /* How many tickets to ask for: after a full handshake, after one that resumed (RFC 9149). */
     bool ticket_request;
@@ -63,6 +66,7 @@ struct server_config {
     struct refcount refs;
     struct config_common common;
     struct key_chooser chooser;       /* all zero: common.keys are the certified keys */
+    struct psk_finder psk_finder;     /* all zero: common.psks are all external PSKs */
     struct verifier *client_verifier; /* NULL: clients are not asked for certificates */
     bool ignore_client_order;         /* the suite is chosen by our order */
     struct session_store *sessions;   /* NULL: none */

@@ -10,10 +10,11 @@
 #include "wire/codepoints.h"
 
 enum {
-    FORMAT = 1, /* another number for every other layout than that of wr_session */
+    FORMAT = 2, /* another number for every other layout than that of wr_session */
     EXTENDED_MASTER_SECRET = 1,
     CLIENT_AUTHENTICATED = 2, /* flags */
-    FLAGS_KNOWN = EXTENDED_MASTER_SECRET | CLIENT_AUTHENTICATED,
+    PSK_IMPORTED = 4,
+    FLAGS_KNOWN = EXTENDED_MASTER_SECRET | CLIENT_AUTHENTICATED | PSK_IMPORTED,
     SESSION_ID_MAX = 32 /* RFC 5246 section 7.4.1.2 */
 };
 
@@ -76,6 +77,9 @@ static void fill(struct block *b, const struct session *from, uint8_t *at)
     s->server_name = put(&at, from->server_name);
     s->alpn = put(&at, from->alpn);
     s->scope = put(&at, from->scope);
+    s->psk = put(&at, from->psk);
+    s->psk_imported = from->psk_imported;
+    s->psk_mark = put(&at, from->psk_mark);
     for (size_t i = 0; i < from->peer_count; i++)
         b->chain[i] = put(&at, from->peer_chain[i]);
     s->peer_chain = b->chain;
@@ -85,7 +89,7 @@ static void fill(struct block *b, const struct session *from, uint8_t *at)
 enum gv_err gv_session_copy(const struct session *from, struct session **out)
 {
     size_t bytes = from->ticket.len + from->session_id.len + from->server_name.len +
-                   from->alpn.len + from->scope.len;
+                   from->alpn.len + from->scope.len + from->psk.len + from->psk_mark.len;
     for (size_t i = 0; i < from->peer_count; i++)
         bytes += from->peer_chain[i].len;
     struct block *b = new_block(from->peer_count, bytes);
@@ -105,7 +109,8 @@ static void wr_session(struct wr *w, const struct session *s)
     wr_u16(w, s->suite);
     wr_u16(w, s->group);
     wr_u8(w, (uint8_t)((s->extended_master_secret ? EXTENDED_MASTER_SECRET : 0) |
-                       (s->client_authenticated ? CLIENT_AUTHENTICATED : 0)));
+                       (s->client_authenticated ? CLIENT_AUTHENTICATED : 0) |
+                       (s->psk_imported ? PSK_IMPORTED : 0)));
     wr_u64(w, (uint64_t)s->issued_ms);
     wr_u32(w, s->lifetime);
     wr_u32(w, s->age_add);
@@ -122,6 +127,10 @@ static void wr_session(struct wr *w, const struct session *s)
         wr_bytes(w, s->alpn);
     WR_VEC (w, 1)
         wr_bytes(w, s->scope);
+    WR_VEC (w, 2)
+        wr_bytes(w, s->psk);
+    WR_VEC (w, 1)
+        wr_bytes(w, s->psk_mark);
     WR_VEC (w, 3) {
         for (size_t i = 0; i < s->peer_count; i++)
             WR_VEC (w, 3)
@@ -154,6 +163,7 @@ static struct span rd_session(struct rd *r, struct session *s)
     uint8_t flags = rd_u8(r);
     s->extended_master_secret = (flags & EXTENDED_MASTER_SECRET) != 0;
     s->client_authenticated = (flags & CLIENT_AUTHENTICATED) != 0;
+    s->psk_imported = (flags & PSK_IMPORTED) != 0;
     uint64_t issued_ms = rd_u64(r);
     s->issued_ms = (int64_t)(issued_ms & INT64_MAX);
     s->lifetime = rd_u32(r);
@@ -167,6 +177,8 @@ static struct span rd_session(struct rd *r, struct session *s)
     s->server_name = rd_vec(r, 1, 0, UINT8_MAX);
     s->alpn = rd_vec(r, 1, 0, UINT8_MAX);
     s->scope = rd_vec(r, 1, 0, UINT8_MAX);
+    s->psk = rd_vec(r, 2, 0, UINT16_MAX);
+    s->psk_mark = rd_vec(r, 1, 0, UINT8_MAX);
     struct span chain = rd_vec(r, 3, 0, SESSION_ENCODED_MAX);
     if ((s->version != TLS12 && s->version != TLS13) || (flags & ~FLAGS_KNOWN) != 0 ||
         issued_ms > INT64_MAX || s->lifetime > SESSION_LIFETIME_MAX)

@@ -31,6 +31,10 @@ struct session {
     struct span scope;             /* client: fingerprint of the rules that it was made under */
     const struct span *peer_chain; /* DER, the leaf first */
     size_t peer_count;
+    /* The external PSK that both sides were authenticated by: its name as it stood in the hello
+     * (empty: there was none), and, for a server, what ties the session to the key itself. */
+    struct span psk, psk_mark;
+    bool psk_imported;
 };
 
 /* A copy on the heap with everything that `from`'s spans point to, in one block. NO_MEMORY. */

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "config/peer_name.h"
+#include "handshake/psk.h"
 #include "handshake/resume.h"
 
 /* ---- ClientHello -------------------------------------------------------------------------------- */
@@ -94,39 +95,34 @@ static void list_versions(const struct config_common *c, struct wr *w)
         wr_u16(w, TLS12);
 }
 
-/* The hello's last bytes are the binder, over all that stands before the list of binders (section
- * 4.2.11.2) and the transcript so far. */
-static enum gv_err fill_binder(struct hs *hs)
+/* What the hello says of the session that it offers, and of external PSKs. */
+static enum gv_err offer_psks(struct hs *hs, struct client_hello_out *m)
 {
     const struct session *s = hs->work->session;
-    const struct hash_alg *alg = gv_find_suite(&hs->client->common, TLS13, s->suite)->hash;
-    struct wr *w = &hs->work->flight.w;
-    uint8_t binder[HASH_MAX];
 
-    if (!wr_done(w))
-        RAISE(MESSAGE_UNWRITABLE);
-    TRY(gv_hs13_binder(alg, &s->secret, &hs->work->transcript.hash,
-                       span_of(w->base, w->len - gv_wire_binders_len(alg->len)), binder));
-    memcpy(w->base + w->len - alg->len, binder, alg->len);
+    TRY(gv_psk_offer(hs));
+    m->psks = hs->work->offers.shown;
+    m->psk_count = hs->work->offers.count;
+    if (s == NULL)
+        return GV_OK;
+    if (s->version == TLS12) {
+        m->session_ticket = s->ticket;
+        return GV_OK;
+    }
+    /* Section 4.2.10: in the first hello alone. */
+    m->early_data = hs->client->early_data && s->max_early_data != 0 && hs->work->retry_suite == 0;
     return GV_OK;
 }
 
-/* What the hello says of the session that it offers. */
-static void offer_session(const struct hs *hs, struct client_hello_out *m)
+/* Bytes that they take in it at most. */
+static size_t psks_len(const struct client_hello_out *m)
 {
-    const struct session *s = hs->work->session;
+    enum { OFFER_FIXED = 6 }; /* length and age */
+    size_t n = gv_wire_binders_len(m->psks, m->psk_count);
 
-    if (s == NULL)
-        return;
-    if (s->version == TLS12) {
-        m->session_ticket = s->ticket;
-        return;
-    }
-    m->psk_identity = s->ticket;
-    m->psk_age = (uint32_t)(hs->now.ms - s->issued_ms) + s->age_add; /* modulo 2^32, 4.2.11.1 */
-    m->psk_binder_len = gv_find_suite(&hs->client->common, TLS13, s->suite)->hash->len;
-    /* Section 4.2.10: in the first hello alone. */
-    m->early_data = hs->client->early_data && s->max_early_data != 0 && hs->work->retry_suite == 0;
+    for (size_t i = 0; i < m->psk_count; i++)
+        n += OFFER_FIXED + m->psks[i].identity.len;
+    return n;
 }
 
 enum { HELLO_FIXED = 1024 }; /* bytes: everything but the parts that are added up below */
@@ -135,16 +131,14 @@ static enum gv_err write_hello(struct hs *hs, const struct client_hello_out *m)
 {
     struct hs_work *work = hs->work;
 
-    const size_t psk_len = m->psk_identity.len + m->psk_binder_len;
-
     work->offered = gv_wire_client_hello_extensions(m);
     if (hs->client->common.tls12) /* the SCSV asks for it (RFC 5746 section 3.3) */
         work->offered |= EXT_BIT(RENEGOTIATION_INFO);
     TRY(gv_flight_begin(hs, HELLO_FIXED + m->alpn.len + m->key_shares.len + m->cookie.len +
-                                m->session_ticket.len + psk_len));
+                                m->session_ticket.len + psks_len(m)));
     gv_wire_write_client_hello(&work->flight.w, m);
-    if (psk_len != 0)
-        TRY(fill_binder(hs));
+    if (m->psk_count != 0)
+        TRY(gv_psk_fill_binders(hs));
     TRY(gv_flight_message(hs));
     return gv_flight_send(hs);
 }
@@ -181,7 +175,7 @@ enum gv_err gv_c_send_hello(struct hs *hs)
         .tickets_new = hs->client->ticket_request_new,
         .tickets_resumed = hs->client->ticket_request_resumed,
     };
-    offer_session(hs, &m);
+    TRY(offer_psks(hs, &m));
     return write_hello(hs, &m);
 }
 
@@ -221,6 +215,12 @@ static enum gv_err start_early_data(struct hs *hs)
     return hs->door->install(hs->connection, HS_WRITE, suite, &hs->work->client_early);
 }
 
+/* Whose signatures can be verified; where nobody verifies, no certificate will do (psk_only). */
+static const struct provider *schemes_of(const struct client_config *c)
+{
+    return c->verifier != NULL ? c->verifier->provider : c->common.provider;
+}
+
 enum gv_err gv_hs_start_client(struct hs *hs, const struct hs_start *start)
 {
     const struct config_common *c = &hs->client->common;
@@ -234,7 +234,7 @@ enum gv_err gv_hs_start_client(struct hs *hs, const struct hs_start *start)
     TRY(hs_provider(hs)->random(hs->work->client_random, RANDOM_LEN));
     gv_list_suites(c, &hs->work->suites);
     gv_list_groups(c, &hs->work->groups);
-    gv_list_schemes(hs->client->verifier->provider, &hs->work->schemes);
+    gv_list_schemes(schemes_of(hs->client), &hs->work->schemes);
     TRY(shuffle_extensions(hs));
     TRY(gv_resume_choose(hs));
     TRY(make_session_id(hs));

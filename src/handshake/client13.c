@@ -1,4 +1,5 @@
 /* The client's steps in TLS 1.3, from ServerHello to Finished (RFC 9846 appendix A.1). */
+#include "handshake/psk.h"
 #include "handshake/resume.h"
 
 /* ---- ServerHello (4.1.3) ---------------------------------------------------------------------------- */
@@ -30,24 +31,6 @@ static enum gv_err finish_key_exchange(struct hs *hs, const struct key_share_ent
     return gv_hs13_handshake_secrets(hs, &shared);
 }
 
-/* Section 4.2.11: the one PSK that was offered, under a suite of its digest. */
-static enum gv_err take_psk(struct hs *hs, const struct server_hello13 *x)
-{
-    const struct session *s = hs->work->session;
-
-    if (!x->has_psk) {
-        gv_resume_forget(hs);
-        return GV_OK;
-    }
-    if (s == NULL || s->version != TLS13)
-        RAISE(EXTENSION_NOT_OFFERED);
-    if (x->psk != 0 ||
-        gv_find_suite(&hs->client->common, TLS13, s->suite)->hash != hs->agreed.suite->hash)
-        RAISE(PSK_NOT_OFFERED);
-    hs->agreed.kind = HANDSHAKE_RESUMED;
-    return gv_resume_take_peer(hs, s);
-}
-
 static enum gv_err use_handshake_key(struct hs *hs)
 {
     return hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite,
@@ -64,7 +47,7 @@ enum gv_err gv_c13_server_hello(struct hs *hs, const struct server_hello *m,
         if (hs->agreed.early == EARLY_NONE)
             TRY(hs->door->send_change_cipher_spec(hs->connection));
     }
-    TRY(take_psk(hs, x));
+    TRY(gv_psk_take_answer(hs, x));
     TRY(finish_key_exchange(hs, &x->share));
     TRY(hs->door->install(hs->connection, HS_READ, hs->agreed.suite, &hs->work->server_handshake));
     *next = C13_EE;
@@ -103,7 +86,7 @@ enum gv_err gv_c13_encrypted_extensions(struct hs *hs, const struct hs_in *in, u
     if (m.alpn.len != 0)
         TRY(gv_c_take_alpn(hs, m.alpn));
     TRY(settle_early_data(hs, m.early_data));
-    *next = hs->agreed.kind == HANDSHAKE_RESUMED ? C13_FIN : C13_CERT_CR;
+    *next = hs_is_by_psk(hs) ? C13_FIN : C13_CERT_CR;
     return GV_OK;
 }
 

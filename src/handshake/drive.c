@@ -85,8 +85,8 @@ bool gv_hs_is_over(const struct hs *hs)
 bool gv_hs_may_send_data(const struct hs *hs)
 {
     const bool sent_finished = hs->state == S13_EARLY || hs->state == S13_FIN;
-    const bool is_known = sent_finished && (hs->server->client_verifier == NULL ||
-                                            hs->agreed.kind == HANDSHAKE_RESUMED);
+    const bool is_known = sent_finished &&
+                          (hs->server->client_verifier == NULL || hs_is_by_psk(hs));
 
     return gv_hs_is_over(hs) || is_known;
 }
@@ -157,7 +157,9 @@ void gv_hs_drop(struct hs *hs)
     gv_secret_wipe(&hs->resumption);
     gv_mem_free(hs->peer_memory);
     gv_mem_free(hs->name_memory);
-    hs->peer_memory = hs->name_memory = NULL;
+    gv_mem_free(hs->psk_memory);
+    gv_wipe(hs->psk_mark, sizeof hs->psk_mark);
+    hs->peer_memory = hs->name_memory = hs->psk_memory = NULL;
 }
 
 /* ---- the driver ------------------------------------------------------------------------------- */

@@ -25,6 +25,7 @@ struct agreed {
     const struct cipher_suite_info *suite;
     uint32_t tickets_received;
     struct span alpn, server_name;
+    struct psk_name psk; /* of the external PSK that was used, now or when the session was made */
     const struct span *peer_chain; /* DER, the leaf first */
     size_t peer_count;
 };
@@ -77,7 +78,8 @@ struct hs {
     bool skips_early;     /* server: early data comes that was not accepted, and is passed over */
     struct arena arena;   /* of work and all that belongs to it */
     struct hs_work *work; /* NULL when the handshake is over */
-    uint8_t *peer_memory, *name_memory; /* behind agreed's spans */
+    uint8_t psk_mark[PSK_MARK_LEN];                  /* server: of agreed.psk's key */
+    uint8_t *peer_memory, *name_memory, *psk_memory; /* behind agreed's spans */
 };
 
 struct hs_start {

@@ -96,6 +96,25 @@ struct flight {
     size_t marked; /* bytes of w that are in the transcript */
 };
 
+/* What a binder is made with (RFC 9846 section 4.2.11.2). */
+struct binder_by {
+    const struct hash_alg *hash;
+    const struct secret *key;
+    const char *label;
+};
+
+/* The pre-shared keys of our newest ClientHello: what it shows of each, and what is behind it. */
+enum { PSK_OFFERS_MAX = 1 + CLIENT_PSKS_MAX * PSK_TARGETS }; /* a session, and external ones */
+struct psk_offer {
+    struct binder_by by;
+    const struct psk *external; /* of the config; NULL: the session */
+};
+struct psk_offers {
+    struct psk_out shown[PSK_OFFERS_MAX];
+    struct psk_offer at[PSK_OFFERS_MAX];
+    size_t count;
+};
+
 struct hs_work {
     struct detail detail;
     struct transcript transcript;
@@ -106,6 +125,7 @@ struct hs_work {
     struct span session_id; /* legacy_session_id of the ClientHello */
     struct secret client_early, client_handshake, server_handshake, client_application,
         server_application;
+    const struct psk *psk;             /* the external PSK that is taken; NULL: none */
     uint16_t retry_suite, retry_group; /* what a HelloRetryRequest fixed; 0: there was none */
 
     /* client */
@@ -115,6 +135,7 @@ struct hs_work {
     enum extension order[EXT_COUNT];
     uint32_t offered; /* bits of the extensions in our ClientHello */
     struct number_list suites, groups, schemes;
+    struct psk_offers offers;
     struct key_exchange share;
     struct span share_key; /* its public half */
     struct span cookie;
@@ -140,6 +161,7 @@ struct hs_work {
     struct hash forked;       /* FORK's transcript */
     size_t ticket_count;      /* to be issued when the handshake is over */
     uint16_t psk_index;       /* of the identity that is taken up */
+    uint16_t external_index;  /* of psk's, where it may be taken */
     uint32_t psk_age;         /* its obfuscated_ticket_age */
     struct span session_id12; /* TLS 1.2: of the session that this handshake makes */
     struct span new_ticket12; /* client */
@@ -163,6 +185,12 @@ static inline const struct provider *hs_provider(const struct hs *hs)
 static inline struct span hs_before(const struct hs *hs)
 {
     return span_of(hs->work->before, hs->agreed.suite->hash->len);
+}
+
+/* Whether both sides are authenticated by a PSK, so that no certificate is sent (section 4.4). */
+static inline bool hs_is_by_psk(const struct hs *hs)
+{
+    return hs->agreed.kind == HANDSHAKE_RESUMED || hs->agreed.psk.wire.len != 0;
 }
 
 /* ---- drive.c ---------------------------------------------------------------------------------------- */
@@ -223,8 +251,8 @@ enum gv_err gv_hs13_handshake_secrets(struct hs *hs, struct secret *shared);
 enum gv_err gv_hs13_application_secrets(struct hs *hs);
 /* PSKs (section 4.2.11.2): the binder of a hello whose part before the binders is `truncated`, over
  * what was in the transcript before it. */
-enum gv_err gv_hs13_binder(const struct hash_alg *alg, const struct secret *psk,
-                           const struct hash *before, struct span truncated, uint8_t out[HASH_MAX]);
+enum gv_err gv_hs13_binder(const struct binder_by *by, const struct hash *before,
+                           struct span truncated, uint8_t out[HASH_MAX]);
 /* At the client's Finished: resumption_secret; and the PSK of one ticket of it (section 4.6.1). */
 enum gv_err gv_hs13_resumption_secret(struct hs *hs, struct secret *out);
 enum gv_err gv_hs13_ticket_secret(struct hs *hs, const struct secret *resumption, struct span nonce,

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "config/peer_name.h"
+#include "handshake/psk.h"
 
 /* ---- the client ------------------------------------------------------------------------------------ */
 
@@ -141,11 +142,13 @@ bool gv_resume_is_usable(struct hs *hs, const struct session *s, struct span ser
     int64_t age = hs->now.ms - s->issued_ms;
 
     return s->version == hs->agreed.version && age >= 0 && age / 1000 <= s->lifetime &&
-           span_equal(s->server_name, server_name) && is_client_still_believed(hs, s);
+           span_equal(s->server_name, server_name) && is_client_still_believed(hs, s) &&
+           gv_psk_is_still_known(hs, s);
 }
 
 enum gv_err gv_resume_take_peer(struct hs *hs, const struct session *s)
 {
+    TRY(gv_psk_take_name(hs, s));
     return gv_auth_copy_chain(hs, s->peer_chain, s->peer_count);
 }
 
@@ -181,6 +184,9 @@ struct session gv_resume_describe(const struct hs *hs, const struct secret *secr
         .alpn = hs->agreed.alpn,
         .peer_chain = hs->agreed.peer_chain,
         .peer_count = hs->agreed.peer_count,
+        .psk = hs->agreed.psk.wire,
+        .psk_mark = span_of(hs->psk_mark, hs->agreed.psk.wire.len != 0 ? PSK_MARK_LEN : 0),
+        .psk_imported = hs->agreed.psk.imported,
     };
 }
 
@@ -217,7 +223,7 @@ static bool store_session(struct hs *hs, struct span plain, struct span key)
 
 static size_t encoded_bound(const struct session *s)
 {
-    size_t n = 512 + s->server_name.len + s->alpn.len;
+    size_t n = 512 + s->server_name.len + s->alpn.len + s->psk.len + s->psk_mark.len;
     for (size_t i = 0; i < s->peer_count; i++)
         n += 4 + s->peer_chain[i].len;
     return n < SESSION_ENCODED_MAX ? n : SESSION_ENCODED_MAX;

@@ -36,7 +36,7 @@ size_t gv_resume_ticket_bound(const struct hs *hs, const struct session *s);
 bool gv_resume_issue(struct hs *hs, const struct session *s, struct span key, struct span *ticket);
 
 /* ---- both ------------------------------------------------------------------------------------------------ */
-/* The peer's chain of that session becomes this connection's. */
+/* The peer's chain of that session, or its external PSK's name, becomes this connection's. */
 enum gv_err gv_resume_take_peer(struct hs *hs, const struct session *s);
 /* This handshake as a session with that secret. Borrows. */
 struct session gv_resume_describe(const struct hs *hs, const struct secret *secret);

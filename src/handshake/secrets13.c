@@ -19,15 +19,23 @@ static enum gv_err derive(struct hs *hs, const char *label, const char *log_labe
     return GV_OK;
 }
 
+/* What the Early Secret is made of: an external PSK, a session's, or nothing. */
+static struct span psk_of(const struct hs *hs)
+{
+    if (hs->work->psk != NULL)
+        return secret_span(&hs->work->psk->key);
+    if (hs->agreed.kind == HANDSHAKE_RESUMED)
+        return secret_span(&hs->work->session->secret);
+    return span_of(NULL, 0);
+}
+
 static enum gv_err handshake_secrets(struct hs *hs, const struct secret *shared)
 {
     struct hs_work *w = hs->work;
     uint8_t digest[HASH_MAX];
     struct span seen;
 
-    TRY(gv_schedule13_early(&w->schedule, hs->agreed.suite->hash,
-                            hs->agreed.kind == HANDSHAKE_RESUMED ? secret_span(&w->session->secret)
-                                                                 : span_of(NULL, 0)));
+    TRY(gv_schedule13_early(&w->schedule, hs->agreed.suite->hash, psk_of(hs)));
     TRY(gv_schedule13_handshake(&w->schedule, secret_span(shared)));
     TRY(gv_transcript_peek(&w->transcript, digest, &seen));
     TRY(derive(hs, "c hs traffic", "CLIENT_HANDSHAKE_TRAFFIC_SECRET", seen, &w->client_handshake));
@@ -68,14 +76,13 @@ static enum gv_err binder_digest(const struct hash_alg *alg, const struct hash *
     return alg->finish(&h, out);
 }
 
-static enum gv_err binder_key(const struct hash_alg *alg, const struct secret *psk,
-                              struct secret *out)
+static enum gv_err binder_key(const struct binder_by *by, struct secret *out)
 {
     struct schedule13 early;
-    enum gv_err err = gv_schedule13_early(&early, alg, secret_span(psk));
+    enum gv_err err = gv_schedule13_early(&early, by->hash, secret_span(by->key));
 
     if (err == GV_OK)
-        err = gv_schedule13_binder_key(&early, "res binder", out);
+        err = gv_schedule13_binder_key(&early, by->label, out);
     gv_hmac_drop(&early.current);
     return err;
 }
@@ -108,14 +115,15 @@ enum gv_err gv_hs13_early_secret(struct hs *hs, const struct hash_alg *alg)
     return GV_OK;
 }
 
-enum gv_err gv_hs13_binder(const struct hash_alg *alg, const struct secret *psk,
-                           const struct hash *before, struct span truncated, uint8_t out[HASH_MAX])
+enum gv_err gv_hs13_binder(const struct binder_by *by, const struct hash *before,
+                           struct span truncated, uint8_t out[HASH_MAX])
 {
+    const struct hash_alg *alg = by->hash;
     uint8_t digest[HASH_MAX];
     struct secret key;
 
     TRY(binder_digest(alg, before, truncated, digest));
-    TRY(binder_key(alg, psk, &key));
+    TRY(binder_key(by, &key));
     enum gv_err err = gv_finished13(alg, &key, span_of(digest, alg->len), out);
     gv_secret_wipe(&key);
     return err;

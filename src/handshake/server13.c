@@ -1,4 +1,5 @@
 /* The server's steps in TLS 1.3 (RFC 9846 appendix A.2). */
+#include "handshake/psk.h"
 #include "handshake/resume.h"
 
 /* ---- what is chosen from a ClientHello ------------------------------------------------------------------ */
@@ -11,38 +12,45 @@ static enum gv_err check_hello13(const struct client_hello *m)
         RAISE(PSK_MODES_MISSING);
     if (m->psk_identity_count != m->psk_binder_count) /* section 4.2.11 */
         RAISE(PSK_BINDERS_MISCOUNTED);
-    /* Section 9.2: without a PSK these three must stand together. */
-    if (m->groups.len == 0 || (m->extensions.seen & EXT_BIT(KEY_SHARE)) == 0 || m->schemes.len == 0)
+    /* Section 9.2: these three must stand together, the last of them where there is no PSK. */
+    if (m->groups.len == 0 || (m->extensions.seen & EXT_BIT(KEY_SHARE)) == 0 ||
+        (m->schemes.len == 0 && m->psk_identities.len == 0))
         RAISE(HELLO_EXTENSION_MISSING);
     return GV_OK;
 }
 
-static const struct cipher_suite_info *suite_by_client(const struct config_common *c,
-                                                       struct span suites)
+/* An external PSK goes with suites of its digest alone, and a HelloRetryRequest with its own. */
+static bool suite_fits(const struct hs *hs, const struct cipher_suite_info *s)
+{
+    const struct hs_work *w = hs->work;
+
+    return (w->retry_suite == 0 || w->retry_suite == s->code) &&
+           (w->psk == NULL || w->psk->hash == s->hash);
+}
+
+static const struct cipher_suite_info *suite_by_client(const struct hs *hs, struct span suites)
 {
     for (size_t i = 0; i < suites.len / 2; i++) {
-        const struct cipher_suite_info *s = gv_find_suite(c, TLS13, span_u16(suites, i));
-        if (s != NULL)
+        const struct cipher_suite_info *s =
+            gv_find_suite(&hs->server->common, TLS13, span_u16(suites, i));
+        if (s != NULL && suite_fits(hs, s))
             return s;
     }
     return NULL;
 }
 
-static const struct cipher_suite_info *suite_by_server(const struct config_common *c,
-                                                       struct span suites)
+static const struct cipher_suite_info *suite_by_server(const struct hs *hs, struct span suites)
 {
-    for (const struct cipher_suite_info *const *s = c->provider->suites; *s != NULL; s++)
-        if ((*s)->version == TLS13 && gv_list_has_u16(suites, (*s)->code))
+    for (const struct cipher_suite_info *const *s = hs_provider(hs)->suites; *s != NULL; s++)
+        if ((*s)->version == TLS13 && gv_list_has_u16(suites, (*s)->code) && suite_fits(hs, *s))
             return *s;
     return NULL;
 }
 
 static enum gv_err choose_suite(struct hs *hs, struct span suites)
 {
-    const struct server_config *c = hs->server;
-
-    hs->agreed.suite = c->ignore_client_order ? suite_by_server(&c->common, suites)
-                                              : suite_by_client(&c->common, suites);
+    hs->agreed.suite = hs->server->ignore_client_order ? suite_by_server(hs, suites)
+                                                       : suite_by_client(hs, suites);
     if (hs->agreed.suite == NULL)
         RAISE(NO_SHARED_SUITE);
     return gv_transcript_start(&hs->work->transcript, hs->agreed.suite->hash);
@@ -107,42 +115,45 @@ static enum gv_err find_session(struct hs *hs, const struct client_hello *m, str
     return GV_OK;
 }
 
-/* The binder of that identity proves that the client has the key; it covers the hello up to the list
- * of binders. */
-static enum gv_err check_binder(struct hs *hs, const struct client_hello *m, struct span raw)
+/* The session behind that identity may be taken up, if the client has its key. */
+static enum gv_err take_session(struct hs *hs, const struct client_hello *m, struct span raw)
 {
-    const struct hash_alg *alg = hs->agreed.suite->hash;
-    struct span rest = m->psk_binders, binder = {NULL, 0};
-    uint8_t expected[HASH_MAX];
+    const struct binder_by by = {hs->agreed.suite->hash, &hs->work->session->secret, "res binder"};
 
-    for (unsigned i = 0; i <= hs->work->psk_index; i++)
-        gv_next_vec8(&rest, &binder);
-    TRY(gv_hs13_binder(alg, &hs->work->session->secret, &hs->work->forked,
-                       span_of(raw.at, HANDSHAKE_HEADER + m->binders_at), expected));
-    if (!gv_secret_equal(binder, span_of(expected, alg->len)))
-        RAISE(BINDER_WRONG);
+    TRY(gv_psk_check_binder(hs, m, raw, &by));
+    hs->work->psk = NULL;
+    hs->agreed.kind = HANDSHAKE_RESUMED;
     return gv_resume_take_peer(hs, hs->work->session);
 }
 
-/* The first identity that is a session of ours and may be taken up; none is no error. Where one was
- * looked up later, it goes on with that. */
-static enum gv_err choose_session(struct hs *hs, const struct client_hello *m, struct span raw)
+/* Where to look no further for sessions: the client prefers its external PSK to what is behind it. */
+static uint16_t sessions_end(const struct hs *hs)
 {
+    const struct hs_work *w = hs->work;
+
+    return w->psk != NULL && w->external_index < PSK_TRIES_MAX ? w->external_index : PSK_TRIES_MAX;
+}
+
+/* The first identity that is a session of ours and may be taken up, or an external PSK; none is no
+ * error. Where a session was looked up later, it goes on with that. */
+static enum gv_err choose_psk(struct hs *hs, const struct client_hello *m, struct span raw)
+{
+    const uint16_t end = sessions_end(hs);
     struct span rest = m->psk_identities;
     struct psk_identity psk;
 
     if (!gv_list_has_u8(m->psk_modes, PSK_MODE_DHE_KE))
         return GV_OK;
-    for (uint16_t i = 0; i < PSK_TRIES_MAX && gv_next_psk_identity(&rest, &psk); i++) {
+    for (uint16_t i = 0; i < end && gv_next_psk_identity(&rest, &psk); i++) {
         if (i < hs->work->psk_index)
             continue;
         hs->work->psk_index = i;
         hs->work->psk_age = psk.obfuscated_age;
         TRY(find_session(hs, m, psk.identity));
         if (hs->work->session != NULL)
-            return check_binder(hs, m, raw);
+            return take_session(hs, m, raw);
     }
-    return GV_OK;
+    return hs->work->psk != NULL ? gv_psk_prove(hs, m, raw) : GV_OK;
 }
 
 /* ---- early data (4.2.10, 8) --------------------------------------------------------------------------------------- */
@@ -252,7 +263,7 @@ static enum gv_err send_server_hello(struct hs *hs, const struct client_hello *m
         .suite = hs->agreed.suite->code,
         .group = group->code,
         .share = span_of(key, group->server_share_len),
-        .psk = hs->work->session != NULL,
+        .psk = hs_is_by_psk(hs),
         .psk_index = hs->work->psk_index,
     };
     gv_wire_write_server_hello13(&hs->work->flight.w, &hello);
@@ -284,7 +295,7 @@ static enum gv_err write_rest_of_flight(struct hs *hs, const struct client_hello
     gv_wire_write_encrypted_extensions(&hs->work->flight.w, m->server_name.len != 0,
                                        hs->agreed.alpn, hs->agreed.early == EARLY_ACCEPTED);
     TRY(gv_flight_message(hs));
-    if (hs->work->session != NULL)
+    if (hs_is_by_psk(hs))
         return GV_OK;
     if (v != NULL)
         TRY(write_certificate_request(hs, v));
@@ -311,7 +322,18 @@ static uint8_t state_behind_flight(const struct hs *hs)
 {
     if (hs->agreed.early == EARLY_ACCEPTED)
         return S13_EARLY;
-    return hs->server->client_verifier != NULL && hs->work->session == NULL ? S13_CERT : S13_FIN;
+    return hs->server->client_verifier != NULL && !hs_is_by_psk(hs) ? S13_CERT : S13_FIN;
+}
+
+/* Section 4.2.3: who wants a certificate says what signatures it can verify. */
+static enum gv_err choose_certificate(struct hs *hs, const struct client_hello *m)
+{
+    TRY(gv_psk_refuse_without(hs, m));
+    if (m->schemes.len == 0)
+        RAISE(HELLO_EXTENSION_MISSING);
+    if (!gv_auth_choose(hs, TLS13, m->schemes))
+        RAISE(NO_SUITABLE_KEY);
+    return GV_OK;
 }
 
 /* From the choice of a session on. */
@@ -321,20 +343,18 @@ static enum gv_err answer_hello(struct hs *hs, const struct client_hello *m, con
 {
     static const struct sign_point behind = {S13_SIGN, gv_s13_signature};
 
-    enum gv_err err = choose_session(hs, m, in->raw);
+    enum gv_err err = choose_psk(hs, m, in->raw);
     if (err == GV_E_ANSWER_PENDING)
         return gv_hs_wait_with_hello(hs, in, S13_LOOK_UP, next);
     TRY(err);
     TRY(settle_early_data(hs, m));
     note_tickets(hs, m);
-    if (hs->work->session != NULL)
-        hs->agreed.kind = HANDSHAKE_RESUMED;
-    else if (hs->agreed.kind == HANDSHAKE_UNKNOWN)
+    if (hs->agreed.kind == HANDSHAKE_UNKNOWN)
         hs->agreed.kind = HANDSHAKE_FULL;
-    if (hs->work->session == NULL && !gv_auth_choose(hs, TLS13, m->schemes))
-        RAISE(NO_SUITABLE_KEY);
+    if (!hs_is_by_psk(hs))
+        TRY(choose_certificate(hs, m));
     TRY(send_flight(hs, m, group, share));
-    if (hs->work->session == NULL)
+    if (!hs_is_by_psk(hs))
         return gv_auth13_sign(hs, in, CONTEXT_SERVER, &behind, next);
     return gv_s13_signature(hs, in, next);
 }
@@ -347,6 +367,7 @@ enum gv_err gv_s13_client_hello(struct hs *hs, const struct client_hello *m, con
 
     TRY(check_hello13(m));
     TRY(check_shares(m));
+    TRY(gv_psk_seek(hs, m));
     TRY(choose_suite(hs, m->suites));
     TRY(choose_group(hs, m, &group, &share));
     TRY(gv_s_choose_alpn(hs, m->alpn));
@@ -377,7 +398,7 @@ enum gv_err gv_s13_signature(struct hs *hs, const struct hs_in *in, uint8_t *nex
     struct hs_work *w = hs->work;
 
     (void)in;
-    if (w->session == NULL)
+    if (!hs_is_by_psk(hs))
         TRY(gv_auth_write_certificate_verify(hs));
     TRY(gv_hs13_write_finished(hs, &w->server_handshake));
     TRY(gv_flight_send(hs));

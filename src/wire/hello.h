@@ -87,6 +87,14 @@ MUST_USE enum gv_err gv_wire_read_server_hello13(const struct server_hello *m,
 
 /* ---- writing ------------------------------------------------------------------------------ */
 
+/* A pre-shared key as a ClientHello offers it (section 4.2.11). */
+struct psk_out {
+    struct span identity;
+    uint32_t age; /* obfuscated_ticket_age */
+    uint8_t binder_len;
+    struct span binder; /* so many bytes; empty: zeros */
+};
+
 /* What a ClientHello is written from. Extensions are written in the given order; those whose
  * content is absent are not. */
 struct client_hello_out {
@@ -97,10 +105,8 @@ struct client_hello_out {
     struct span key_shares; /* entries in wire form */
     struct span cookie;
     struct span session_ticket; /* RFC 5077; may be empty and offered all the same */
-    struct span psk_identity;   /* empty: no PSK is offered */
-    uint32_t psk_age;           /* obfuscated_ticket_age */
-    uint8_t psk_binder_len;
-    struct span psk_binder;               /* so many bytes; empty: zeros */
+    const struct psk_out *psks;
+    size_t psk_count;                     /* 0: none is offered */
     uint8_t tickets_new, tickets_resumed; /* RFC 9149 */
     bool ocsp, tls12, tls13, ticket_request, early_data;
     const struct ech_hello *ech; /* NULL: none */
@@ -117,10 +123,13 @@ void gv_wire_write_client_hello(struct wr *w, const struct client_hello_out *m);
 /* Writes the EncodedClientHelloInner of that hello, without padding (RFC 9849 section 5.1). */
 void gv_wire_write_encoded_inner_hello(struct wr *w, const struct client_hello_out *m);
 
-/* Bytes at the end of a hello with one binder of n bytes that the binder does not cover. */
-static inline size_t gv_wire_binders_len(uint8_t n)
+/* Bytes at the end of such a hello that its binders do not cover: their list. */
+static inline size_t gv_wire_binders_len(const struct psk_out *psks, size_t count)
 {
-    return 2u + 1u + n;
+    size_t n = 2;
+    for (size_t i = 0; i < count; i++)
+        n += 1u + psks[i].binder_len;
+    return n;
 }
 
 struct server_hello_out {

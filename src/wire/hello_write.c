@@ -87,21 +87,29 @@ static void write_ticket_request(struct wr *w, const struct client_hello_out *m)
     wr_u8(w, m->tickets_resumed);
 }
 
-static void write_psk(struct wr *w, const struct client_hello_out *m)
+static void write_binder(struct wr *w, const struct psk_out *psk)
+{
+    uint8_t *binder = wr_room(w, psk->binder_len);
+
+    if (binder != NULL && psk->binder.len == psk->binder_len)
+        span_copy(binder, psk->binder);
+    else if (binder != NULL)
+        memset(binder, 0, psk->binder_len);
+}
+
+static void write_psks(struct wr *w, const struct client_hello_out *m)
 {
     WR_VEC(w, 2) {
-        WR_VEC(w, 2)
-            wr_bytes(w, m->psk_identity);
-        wr_u32(w, m->psk_age);
+        for (size_t i = 0; i < m->psk_count; i++) {
+            WR_VEC(w, 2)
+                wr_bytes(w, m->psks[i].identity);
+            wr_u32(w, m->psks[i].age);
+        }
     }
     WR_VEC(w, 2) {
-        WR_VEC(w, 1) {
-            uint8_t *binder = wr_room(w, m->psk_binder_len);
-            if (binder != NULL && m->psk_binder.len == m->psk_binder_len)
-                span_copy(binder, m->psk_binder);
-            else if (binder != NULL)
-                memset(binder, 0, m->psk_binder_len);
-        }
+        for (size_t i = 0; i < m->psk_count; i++)
+            WR_VEC(w, 1)
+                write_binder(w, &m->psks[i]);
     }
 }
 
@@ -121,7 +129,7 @@ static write_body *const client_hello_bodies[EXT_COUNT] = {
     [EXT_ALPN] = write_alpn,
     [EXT_EXTENDED_MASTER_SECRET] = write_nothing,
     [EXT_SESSION_TICKET] = write_session_ticket,
-    [EXT_PRE_SHARED_KEY] = write_psk,
+    [EXT_PRE_SHARED_KEY] = write_psks,
     [EXT_EARLY_DATA] = write_nothing,
     [EXT_SUPPORTED_VERSIONS] = write_versions,
     [EXT_COOKIE] = write_cookie,
@@ -146,7 +154,7 @@ uint32_t gv_wire_client_hello_extensions(const struct client_hello_out *m)
         bits |= EXT_BIT(COOKIE);
     if (m->ticket_request)
         bits |= EXT_BIT(TICKET_REQUEST);
-    if (m->psk_identity.len != 0)
+    if (m->psk_count != 0)
         bits |= EXT_BIT(PRE_SHARED_KEY);
     if (m->early_data)
         bits |= EXT_BIT(EARLY_DATA);

@@ -256,7 +256,9 @@ static const enum extension order[] = {EXT_KEY_SHARE, EXT_ENCRYPTED_CLIENT_HELLO
 static struct client_hello_out inner_hello(void)
 {
     static const struct ech_hello inner = {.type = ECH_INNER};
+    static struct psk_out psk;
 
+    psk = (struct psk_out){exact_hex("cc"), 1, 32, exact_hex(KEY)};
     return (struct client_hello_out){
         .random = exact_hex(KEY),
         .session_id = exact_hex("aabb"),
@@ -267,10 +269,8 @@ static struct client_hello_out inner_hello(void)
         .groups = exact_hex("001d"),
         .schemes = exact_hex("0403"),
         .key_shares = exact_hex("001d 0001 09"),
-        .psk_identity = exact_hex("cc"),
-        .psk_age = 1,
-        .psk_binder_len = 32,
-        .psk_binder = exact_hex(KEY),
+        .psks = &psk,
+        .psk_count = 1,
         .tls13 = true,
         .ech = &inner,
         .shared = EXT_BIT(KEY_SHARE) | EXT_BIT(SUPPORTED_GROUPS) | EXT_BIT(COOKIE),

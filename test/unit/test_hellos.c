@@ -291,14 +291,14 @@ static void is_a_share_without_a_key_refused(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "0303" RANDOM "00 1301 00 0006 0033 0002 001d",               /* as in a retry */
-        "0303" RANDOM "00 1301 00 0008 0033 0004 001d 0000",          /* an empty key */
-        "0303" RETRY_RANDOM "00 1301 00 0009 0033 0005 001d 0001 00", /* a key in a retry */
-        "0303" RETRY_RANDOM "00 1301 00 0006 002c 0002 0000",         /* an empty cookie */
-        "0303" RANDOM "00 1301 00 0007 002b 0003 030403",             /* three bytes of version */
-        "0303" RANDOM "00 1301 00 0005 0029 0001 00",                 /* half a PSK index */
-        "0303" RETRY_RANDOM "00 1301 00 0004 fe0d 0000",              /* a confirmation of 0, */
-        "0303" RETRY_RANDOM "00 1301 00 000b fe0d 0007 01020304050607",     /* of 7, */
+        "0303" RANDOM "00 1301 00 0006 0033 0002 001d",                 /* as in a retry */
+        "0303" RANDOM "00 1301 00 0008 0033 0004 001d 0000",            /* an empty key */
+        "0303" RETRY_RANDOM "00 1301 00 0009 0033 0005 001d 0001 00",   /* a key in a retry */
+        "0303" RETRY_RANDOM "00 1301 00 0006 002c 0002 0000",           /* an empty cookie */
+        "0303" RANDOM "00 1301 00 0007 002b 0003 030403",               /* three bytes of version */
+        "0303" RANDOM "00 1301 00 0005 0029 0001 00",                   /* half a PSK index */
+        "0303" RETRY_RANDOM "00 1301 00 0004 fe0d 0000",                /* a confirmation of 0, */
+        "0303" RETRY_RANDOM "00 1301 00 000b fe0d 0007 01020304050607", /* of 7, */
         "0303" RETRY_RANDOM "00 1301 00 000d fe0d 0009 010203040506070809", /* of 9 bytes */
     };
     for (size_t i = 0; i < COUNT_OF(bad); i++)
@@ -366,15 +366,15 @@ static void are_the_other_extensions_written_too(void **state)
     uint8_t out[512];
     struct wr w = wr_of(out, sizeof out);
     struct client_hello parsed;
+    const struct psk_out psk = {.identity = exact_hex("bbcc"), .age = 0x01020304, .binder_len = 32};
     const struct client_hello_out m = {
         .random = exact_hex(RANDOM),
         .suites = exact_hex("1301"),
         .order = order,
         .order_count = COUNT_OF(order),
         .session_ticket = exact_hex("aa"),
-        .psk_identity = exact_hex("bbcc"),
-        .psk_age = 0x01020304,
-        .psk_binder_len = 32,
+        .psks = &psk,
+        .psk_count = 1,
         .tickets_new = 2,
         .tickets_resumed = 1,
         .tls12 = true,
@@ -393,7 +393,7 @@ static void are_the_other_extensions_written_too(void **state)
     head = exact_join(head, exact_join(block, SPAN_OF(binder)));
     assert_span(got, exact_copy(head));
     assert_err(gv_wire_read_client_hello(span_from(got, HANDSHAKE_HEADER), &parsed), OK);
-    assert_int_equal(parsed.binders_at, got.len - HANDSHAKE_HEADER - gv_wire_binders_len(32));
+    assert_int_equal(parsed.binders_at, got.len - HANDSHAKE_HEADER - gv_wire_binders_len(&psk, 1));
 }
 
 static void are_answers_written_as_the_rfc_has_them(void **state)

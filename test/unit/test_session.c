@@ -133,11 +133,12 @@ static void is_the_format_what_it_was(void **state)
     (void)state;
     /* clang-format off */
     static const uint8_t want[] = {
-        1, 3, 4, 0x13, 1, 0, 29, 0,               /* format, version, suite, group, flags */
+        2, 3, 4, 0x13, 1, 0, 29, 4,               /* format, version, suite, group, flags */
         0, 0, 0, 0, 0, 0, 0, 5,                   /* issued */
         0, 0, 0, 6, 0, 0, 0, 7, 0, 0, 0, 8,       /* lifetime, age_add, max_early_data */
         2, 0xaa, 0xbb,                            /* secret */
         0, 1, 't', 1, 'i', 1, 'n', 1, 'a', 1, 's', /* the strings */
+        0, 1, 'p', 1, 'm',                        /* an external PSK's name and mark */
         0, 0, 4, 0, 0, 1, 'c',                    /* the chain */
     };
     /* clang-format on */
@@ -155,6 +156,9 @@ static void is_the_format_what_it_was(void **state)
                               .server_name = span_str("n"),
                               .alpn = span_str("a"),
                               .scope = span_str("s"),
+                              .psk = span_str("p"),
+                              .psk_mark = span_str("m"),
+                              .psk_imported = true,
                               .peer_chain = chain,
                               .peer_count = 1};
     uint8_t bytes[256];
@@ -233,14 +237,14 @@ static void with(size_t offset, uint8_t value, bool readable)
 static void are_values_that_no_session_has_refused(void **state)
 {
     (void)state;
-    with(0, 1, true);
-    with(0, 0, false); /* format */
-    with(0, 2, false);
+    with(0, 2, true);
+    with(0, 1, false); /* format */
+    with(0, 3, false);
     with(2, 4, true); /* version */
     with(2, 5, false);
     with(2, 2, false);
     with(7, 0, true); /* flags */
-    with(7, 4, false);
+    with(7, 8, false);
     with(8, 0x80, false); /* issued before 1970, or in a very far future */
     with(16, 1, false);   /* lifetime over seven days */
 }
