@@ -1,5 +1,5 @@
-/* What a peer does wrong with hellos, in TLS 1.3: ClientHello, ServerHello, HelloRetryRequest. The
- * numbers are those of test/misbehave/scenarios.tsv. */
+/* What a peer does wrong with hellos, in TLS 1.3: ClientHello, ServerHello, HelloRetryRequest; and
+ * what of it is as wrong in TLS 1.2. The numbers are those of test/misbehave/scenarios.tsv. */
 #include "lib/exact.h"
 #include "lib/sin.h"
 
@@ -467,9 +467,30 @@ static const struct sin sins[] = {
     CLIENT_SINS_AT(p256_only, hostile_43_a_compressed_point_after_a_retry, BAD_KEY_SHARE, ILLEGAL_PARAMETER),
     CLIENT_MAY_AT(p256_only, may_a_second_hello_bring_the_share),
 };
+
+/* The same, said to those who speak TLS 1.2 alone. */
+static const struct sin sins12[] = {
+    SERVER_SINS(compression, COMPRESSION_CHOSEN, ILLEGAL_PARAMETER),
+    SERVER_SINS(hostile_27_a_suite_that_was_not_offered, SUITE_NOT_OFFERED, ILLEGAL_PARAMETER),
+    SERVER_SINS(hostile_27_a_selected_version_of_tls12, VERSION_NOT_OFFERED, ILLEGAL_PARAMETER),
+    SERVER_SINS(hostile_27_a_selected_version_beyond, VERSION_NOT_OFFERED, ILLEGAL_PARAMETER),
+    SERVER_SINS(a_psk_that_was_not_offered, EXTENSION_NOT_OFFERED, UNSUPPORTED_EXTENSION),
+    SERVER_SINS(an_unknown_extension, EXTENSION_NOT_OFFERED, UNSUPPORTED_EXTENSION),
+    CLIENT_SINS(a_server_hello_from_a_client, UNEXPECTED_HANDSHAKE_MESSAGE, UNEXPECTED_MESSAGE),
+    CLIENT_SINS(hostile_27_versions_we_do_not_speak, VERSION_NOT_SUPPORTED, PROTOCOL_VERSION),
+    CLIENT_SINS(hostile_29_a_repeated_known_extension, EXTENSION_REPEATED, ILLEGAL_PARAMETER),
+    CLIENT_SINS(hostile_29_a_repeated_unknown_extension, EXTENSION_REPEATED, ILLEGAL_PARAMETER),
+    CLIENT_SINS(hostile_29_a_psk_that_is_not_last, PSK_NOT_LAST, ILLEGAL_PARAMETER),
+    CLIENT_SINS(hostile_35_an_empty_alpn_list, DECODE_CLIENT_HELLO, DECODE_ERROR),
+    CLIENT_SINS(hostile_35_an_empty_alpn_name, DECODE_CLIENT_HELLO, DECODE_ERROR),
+    CLIENT_SINS_AT(with_alpn, hostile_35_an_alpn_that_we_do_not_speak, NO_SHARED_ALPN, NO_APPLICATION_PROTOCOL),
+    CLIENT_SINS(two_host_names, DECODE_CLIENT_HELLO, DECODE_ERROR),
+    CLIENT_SINS(a_host_name_of_no_bytes, DECODE_CLIENT_HELLO, DECODE_ERROR),
+    CLIENT_SINS(a_retrys_extension_in_a_hello, DECODE_CLIENT_HELLO, DECODE_ERROR),
+};
 /* clang-format on */
 
 int main(void)
 {
-    return sins_run(TLS13, sins, COUNT_OF(sins));
+    return sins_run(TLS13, sins, COUNT_OF(sins)) + sins_run(TLS12, sins12, COUNT_OF(sins12));
 }

@@ -1,5 +1,5 @@
-/* What a peer does wrong with records, in TLS 1.3: each row with the error and the alert. The
- * numbers are those of test/misbehave/scenarios.tsv. */
+/* What a peer does wrong with records, in TLS 1.3, and what of it is as wrong in TLS 1.2: each row
+ * with the error and the alert. The numbers are those of test/misbehave/scenarios.tsv. */
 #include "lib/exact.h"
 #include "lib/sin.h"
 
@@ -213,6 +213,34 @@ static void a_fatal_alert(struct script *s)
     script_alert(s, ALERT_LEVEL_FATAL, ALERT_INTERNAL_ERROR);
 }
 
+/* None of what comes behind an end is data. */
+static void assert_nothing_to_read(struct script *s)
+{
+    uint8_t got[8];
+    size_t n = 0;
+    script_record(s, CONTENT_APPLICATION_DATA, span_str("late"));
+    (void)gv_connection_read(s->peer, got, sizeof got, &n);
+    assert_int_equal(n, 0);
+}
+
+static void a_fatal_alert_then_data(struct script *s)
+{
+    a_fatal_alert(s);
+    assert_nothing_to_read(s);
+}
+
+static void may_data_come_behind_close_notify(struct script *s)
+{
+    script_handshake(s);
+    script_alert(s, ALERT_LEVEL_WARNING, ALERT_CLOSE_NOTIFY);
+    assert_nothing_to_read(s);
+}
+
+static void may_a_warning_of_no_renegotiation_come(struct script *s)
+{
+    hostile_09_a_warning_of_another_kind(s);
+}
+
 static void key_updates(struct script *s, unsigned n, const char *request)
 {
     script_handshake(s);
@@ -324,6 +352,12 @@ static void hostile_13_an_inner_plaintext_of_16386_bytes(struct script *s)
     big[16385] = 0;
 }
 
+static void hostile_13_a_protected_fragment_of_16385_bytes(struct script *s)
+{
+    script_handshake(s);
+    script_record(s, CONTENT_APPLICATION_DATA, span_of(big, 16385));
+}
+
 static void hostile_14_records_of_one_byte(struct script *s)
 {
     server_hello(s);
@@ -381,6 +415,12 @@ static void a_record_shorter_than_its_tag(struct script *s)
 static void what_is_no_tls(struct script *s)
 {
     script_raw(s, span_str("HTTP/1.1 400 Bad Request\r\n\r\n"));
+}
+
+static void a_record_of_an_unknown_type(struct script *s)
+{
+    script_handshake(s);
+    script_record(s, 24, span_str("heartbeat"));
 }
 
 static void a_record_of_ssl_2(struct script *s)
@@ -489,6 +529,10 @@ static const struct sin sins[] = {
     SERVER_SINS(an_alert_of_three_bytes, ALERT_UNDECODABLE, DECODE_ERROR),
     SERVER_SINS(a_fatal_alert, ALERT_RECEIVED, NONE),
     CLIENT_SINS(a_fatal_alert, ALERT_RECEIVED, NONE),
+    SERVER_SINS(a_fatal_alert_then_data, ALERT_RECEIVED, NONE),
+    CLIENT_SINS(a_fatal_alert_then_data, ALERT_RECEIVED, NONE),
+    SERVER_MAY(may_data_come_behind_close_notify),
+    CLIENT_MAY(may_data_come_behind_close_notify),
     SERVER_SINS(hostile_10_a_flood_of_key_updates, POST_HANDSHAKE_TOO_MANY, UNEXPECTED_MESSAGE),
     CLIENT_SINS(hostile_10_a_flood_of_key_updates, POST_HANDSHAKE_TOO_MANY, UNEXPECTED_MESSAGE),
     SERVER_MAY(hostile_10_many_requests_cost_one_answer),
@@ -529,9 +573,66 @@ static const struct sin sins[] = {
     CLIENT_SINS(what_is_no_tls, RECORD_TYPE_UNKNOWN, DECODE_ERROR),
     CLIENT_SINS(a_record_of_ssl_2, RECORD_VERSION_UNKNOWN, DECODE_ERROR),
 };
+
+static const struct sin sins12[] = {
+    CLIENT_SINS(hostile_03_change_cipher_spec_before_client_hello, UNEXPECTED_CONTENT, UNEXPECTED_MESSAGE),
+    SERVER_SINS(hostile_03_change_cipher_spec_before_client_hello, UNEXPECTED_CONTENT, UNEXPECTED_MESSAGE),
+    SERVER_SINS(hostile_07_data_inside_a_message_after_the_handshake, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
+    CLIENT_SINS(hostile_07_data_inside_a_message_after_the_handshake, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
+    CLIENT_SINS(hostile_07_change_cipher_spec_inside_client_hello, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
+    SERVER_SINS(hostile_08_an_empty_handshake_record, EMPTY_FRAGMENT, DECODE_ERROR),
+    CLIENT_SINS(hostile_08_an_empty_handshake_record, EMPTY_FRAGMENT, DECODE_ERROR),
+    SERVER_SINS(hostile_08_an_empty_alert, EMPTY_FRAGMENT, DECODE_ERROR),
+    CLIENT_SINS(hostile_08_an_empty_alert, EMPTY_FRAGMENT, DECODE_ERROR),
+    SERVER_SINS(hostile_08_an_empty_protected_alert, EMPTY_FRAGMENT_PROTECTED, UNEXPECTED_MESSAGE),
+    CLIENT_SINS(hostile_08_an_empty_protected_alert, EMPTY_FRAGMENT_PROTECTED, UNEXPECTED_MESSAGE),
+    SERVER_SINS(hostile_08_thirty_three_empty_records, EMPTY_RECORDS_TOO_MANY, UNEXPECTED_MESSAGE),
+    CLIENT_SINS(hostile_08_thirty_three_empty_records, EMPTY_RECORDS_TOO_MANY, UNEXPECTED_MESSAGE),
+    SERVER_MAY(may_thirty_two_empty_records_come),
+    CLIENT_MAY(may_thirty_two_empty_records_come),
+    SERVER_SINS(hostile_09_a_fifth_warning, ALERTS_TOO_MANY, DECODE_ERROR),
+    CLIENT_SINS(hostile_09_a_fifth_warning, ALERTS_TOO_MANY, DECODE_ERROR),
+    SERVER_MAY(may_four_warnings_of_user_canceled_come),
+    CLIENT_MAY(may_four_warnings_of_user_canceled_come),
+    SERVER_MAY(may_a_warning_of_no_renegotiation_come),
+    CLIENT_MAY(may_a_warning_of_no_renegotiation_come),
+    SERVER_SINS(an_alert_of_an_unknown_level, ALERT_LEVEL_UNKNOWN, ILLEGAL_PARAMETER),
+    CLIENT_SINS(an_alert_of_an_unknown_level, ALERT_LEVEL_UNKNOWN, ILLEGAL_PARAMETER),
+    SERVER_SINS(an_alert_of_three_bytes, ALERT_UNDECODABLE, DECODE_ERROR),
+    CLIENT_SINS(an_alert_of_three_bytes, ALERT_UNDECODABLE, DECODE_ERROR),
+    SERVER_SINS(a_fatal_alert_then_data, ALERT_RECEIVED, NONE),
+    CLIENT_SINS(a_fatal_alert_then_data, ALERT_RECEIVED, NONE),
+    SERVER_MAY(may_data_come_behind_close_notify),
+    CLIENT_MAY(may_data_come_behind_close_notify),
+    SERVER_SINS(hostile_12_an_alert_in_the_clear_after_keys, BAD_RECORD_MAC, BAD_RECORD_MAC),
+    CLIENT_SINS(hostile_12_an_alert_in_the_clear_after_keys, BAD_RECORD_MAC, BAD_RECORD_MAC),
+    SERVER_SINS(hostile_13_a_header_of_18433_bytes, RECORD_TOO_LONG, RECORD_OVERFLOW),
+    CLIENT_SINS(hostile_13_a_header_of_18433_bytes, RECORD_TOO_LONG, RECORD_OVERFLOW),
+    SERVER_SINS(hostile_13_a_clear_record_of_16385_bytes, RECORD_TOO_LONG, RECORD_OVERFLOW),
+    CLIENT_SINS(hostile_13_a_clear_record_of_16385_bytes, RECORD_TOO_LONG, RECORD_OVERFLOW),
+    SERVER_SINS(hostile_13_a_protected_fragment_of_16385_bytes, FRAGMENT_TOO_LONG, RECORD_OVERFLOW),
+    CLIENT_SINS(hostile_13_a_protected_fragment_of_16385_bytes, FRAGMENT_TOO_LONG, RECORD_OVERFLOW),
+    SERVER_SINS(hostile_19_a_claim_of_16_mb, MESSAGE_TOO_LONG, ILLEGAL_PARAMETER),
+    CLIENT_SINS(hostile_19_a_claim_of_16_mb, MESSAGE_TOO_LONG, ILLEGAL_PARAMETER),
+    SERVER_SINS(hostile_19_a_claim_of_16_mb_after_the_handshake, MESSAGE_TOO_LONG, ILLEGAL_PARAMETER),
+    CLIENT_SINS(hostile_19_a_claim_of_16_mb_after_the_handshake, MESSAGE_TOO_LONG, ILLEGAL_PARAMETER),
+    SERVER_SINS(hostile_19_a_message_over_the_limit_in_pieces, MESSAGE_TOO_LONG, ILLEGAL_PARAMETER),
+    CLIENT_SINS(hostile_19_a_message_over_the_limit_in_pieces, MESSAGE_TOO_LONG, ILLEGAL_PARAMETER),
+    SERVER_SINS(data_before_the_handshake, UNEXPECTED_CONTENT, UNEXPECTED_MESSAGE),
+    CLIENT_SINS(data_before_the_handshake, UNEXPECTED_CONTENT, UNEXPECTED_MESSAGE),
+    SERVER_SINS(a_changed_record, BAD_RECORD_MAC, BAD_RECORD_MAC),
+    CLIENT_SINS(a_changed_record, BAD_RECORD_MAC, BAD_RECORD_MAC),
+    SERVER_SINS(a_record_shorter_than_its_tag, BAD_RECORD_MAC, BAD_RECORD_MAC),
+    CLIENT_SINS(a_record_shorter_than_its_tag, BAD_RECORD_MAC, BAD_RECORD_MAC),
+    SERVER_SINS(a_record_of_an_unknown_type, RECORD_TYPE_UNKNOWN, DECODE_ERROR),
+    CLIENT_SINS(a_record_of_an_unknown_type, RECORD_TYPE_UNKNOWN, DECODE_ERROR),
+    SERVER_SINS(what_is_no_tls, RECORD_TYPE_UNKNOWN, DECODE_ERROR),
+    CLIENT_SINS(what_is_no_tls, RECORD_TYPE_UNKNOWN, DECODE_ERROR),
+    CLIENT_SINS(a_record_of_ssl_2, RECORD_VERSION_UNKNOWN, DECODE_ERROR),
+};
 /* clang-format on */
 
 int main(void)
 {
-    return sins_run(TLS13, sins, COUNT_OF(sins));
+    return sins_run(TLS13, sins, COUNT_OF(sins)) + sins_run(TLS12, sins12, COUNT_OF(sins12));
 }
