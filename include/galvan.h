@@ -99,6 +99,19 @@ rustls_result galvan_client_config_builder_set_limit(struct rustls_client_config
 rustls_result galvan_server_config_builder_set_limit(struct rustls_server_config_builder *builder,
                                                      enum galvan_limit limit, uint64_t value);
 
+/**
+ * Keeps only these key exchange groups of the builder's base, in this order of preference (a server
+ * follows its clients'), by IANA's numbers. At first they are X25519MLKEM768 (0x11ec), X25519
+ * (0x001d), secp256r1 (0x0017) and secp384r1 (0x0018); there are SecP256r1MLKEM768 (0x11eb) and
+ * SecP384r1MLKEM1024 (0x11ed) as well (RFC 10024). A client sends a key for the first, and for its
+ * other half where that is kept too. TLS 1.2 knows no ...MLKEM..., and is not spoken where nothing
+ * else is kept. A length of 0 keeps the base's own. Replaces what an earlier call set.
+ * RUSTLS_RESULT_INVALID_PARAMETER for a group that the base has not or that stands there twice;
+ * RUSTLS_RESULT_ALREADY_USED after _build.
+ */
+rustls_result galvan_crypto_provider_builder_set_groups(
+    struct rustls_crypto_provider_builder *builder, const uint16_t *groups, size_t groups_len);
+
 /* ---- Verifying certificates --------------------------------------------------------------- */
 
 /** How closely certificates are looked at. */

@@ -22,9 +22,18 @@ static bool has_suite(const struct provider *p, uint16_t version)
     return false;
 }
 
+/* TLS 1.2 knows no hybrid groups: those have a component. */
+static bool has_plain_group(const struct provider *p)
+{
+    for (size_t i = 0; p->groups[i] != NULL; i++)
+        if (p->groups[i]->component == NULL)
+            return true;
+    return false;
+}
+
 rustls_result gv_api_settle_versions(struct config_common *c)
 {
-    c->tls12 = c->tls12 && has_suite(c->provider, TLS12);
+    c->tls12 = c->tls12 && has_suite(c->provider, TLS12) && has_plain_group(c->provider);
     c->tls13 = c->tls13 && has_suite(c->provider, TLS13);
     return c->tls12 || c->tls13 ? RUSTLS_RESULT_OK : RUSTLS_RESULT_GENERAL;
 }

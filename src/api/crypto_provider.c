@@ -4,6 +4,7 @@
 #include "api/objects.h"
 #include "api/result.h"
 #include "base/mem.h"
+#include "galvan.h"
 
 #include <stdatomic.h>
 
@@ -89,23 +90,38 @@ struct rustls_crypto_provider_builder *rustls_crypto_provider_builder_new_with_b
     return base == NULL ? NULL : new_builder(in_provider(base));
 }
 
+/* The base, narrowed to these; NULL leaves what an earlier call narrowed. */
+static enum gv_err narrow(struct rustls_crypto_provider_builder *b,
+                          const struct cipher_suite_info *const *suites,
+                          const struct key_exchange_group *const *groups)
+{
+    const struct provider *before = b->narrowed, *narrowed;
+    if (suites == NULL && before != NULL)
+        suites = before->suites;
+    if (groups == NULL && before != NULL)
+        groups = before->groups;
+    TRY(gv_provider_narrowed(&narrowed, b->base, suites, groups));
+    gv_provider_free(before);
+    b->narrowed = narrowed;
+    return GV_OK;
+}
+
 /* cipher_suite_info and rustls_supported_ciphersuite are one thing, but arrays of pointers to them
  * are not: the pointers are converted one by one. */
-static enum gv_err narrow(struct rustls_crypto_provider_builder *b,
-                          const struct rustls_supported_ciphersuite *const *suites, size_t count)
+static enum gv_err narrow_suites(struct rustls_crypto_provider_builder *b,
+                                 const struct rustls_supported_ciphersuite *const *suites,
+                                 size_t count)
 {
-    const struct provider *narrowed;
-    const struct cipher_suite_info **list = gv_mem_alloc(count * sizeof *list);
+    const struct cipher_suite_info **list = NULL;
+    if (count < SIZE_MAX / sizeof *list)
+        list = gv_mem_alloc((count + 1) * sizeof *list);
     if (list == NULL)
         RAISE(NO_MEMORY);
     for (size_t i = 0; i < count; i++)
         list[i] = in_suite(suites[i]);
-    enum gv_err err = gv_provider_with_suites(&narrowed, b->base, list, count);
+    enum gv_err err = narrow(b, list, NULL);
     gv_mem_free(list);
-    TRY(err);
-    gv_provider_free(b->narrowed);
-    b->narrowed = narrowed;
-    return GV_OK;
+    return err;
 }
 
 rustls_result rustls_crypto_provider_builder_set_cipher_suites(
@@ -121,11 +137,39 @@ rustls_result rustls_crypto_provider_builder_set_cipher_suites(
     for (size_t i = 0; i < cipher_suites_len; i++)
         if (cipher_suites[i] == NULL)
             return RUSTLS_RESULT_NULL_PARAMETER;
-    if (cipher_suites_len != 0)
-        return gv_api_result(narrow(builder, cipher_suites, cipher_suites_len));
-    gv_provider_free(builder->narrowed);
-    builder->narrowed = NULL;
-    return RUSTLS_RESULT_OK;
+    if (cipher_suites_len == 0)
+        return gv_api_result(narrow(builder, builder->base->suites, NULL));
+    return gv_api_result(narrow_suites(builder, cipher_suites, cipher_suites_len));
+}
+
+/* False where the base has no such group, or one is named twice. */
+static bool find_groups(const struct key_exchange_group *out[NARROWED_GROUPS_MAX + 1],
+                        const struct provider *base, const uint16_t *codes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        out[i] = gv_provider_any_group(base, codes[i]);
+        for (size_t j = 0; j < i; j++)
+            if (codes[j] == codes[i])
+                return false;
+        if (out[i] == NULL)
+            return false;
+    }
+    return true;
+}
+
+rustls_result galvan_crypto_provider_builder_set_groups(
+    struct rustls_crypto_provider_builder *builder, const uint16_t *groups, size_t groups_len)
+{
+    const struct key_exchange_group *list[NARROWED_GROUPS_MAX + 1] = {NULL};
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    if (builder->base == NULL)
+        return RUSTLS_RESULT_ALREADY_USED;
+    if (groups == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    if (groups_len > NARROWED_GROUPS_MAX || !find_groups(list, builder->base, groups, groups_len))
+        return RUSTLS_RESULT_INVALID_PARAMETER;
+    return gv_api_result(narrow(builder, NULL, groups_len == 0 ? builder->base->groups : list));
 }
 
 /* Takes what was built out of the builder; the caller owns the reference. */

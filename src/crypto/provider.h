@@ -245,9 +245,15 @@ static inline void gv_provider_free(const struct provider *p)
         p->free((struct provider *)p);
 }
 
-/* A provider that is base, which it holds on to, with these suites in this order. */
-enum gv_err gv_provider_with_suites(const struct provider **out, const struct provider *base,
-                                    const struct cipher_suite_info *const *suites, size_t count);
+/* A provider that is base, which it holds on to, with these suites and groups in these orders. Both
+ * lists end with NULL; NULL for one of them is the base's. */
+enum { NARROWED_GROUPS_MAX = 16 };
+enum gv_err gv_provider_narrowed(const struct provider **out, const struct provider *base,
+                                 const struct cipher_suite_info *const *suites,
+                                 const struct key_exchange_group *const *groups);
+
+/* One that hellos offer, or one of the others; NULL where it has none of that number. */
+const struct key_exchange_group *gv_provider_any_group(const struct provider *p, uint16_t code);
 
 /* The provider over libcrypto, made at the first call and kept for the process; NULL where
  * libcrypto lacks what we need. Thread-safe. */

@@ -1,6 +1,6 @@
 /* Crypto providers and cipher suites: what is in the default, and how one is narrowed. */
-#include "lib/api.h"
-#include "lib/file.h"
+#include "galvan.h"
+#include "lib/pair.h"
 
 #include <stdlib.h>
 
@@ -152,6 +152,91 @@ static void are_suites_narrowed_in_the_order_given(void **state)
     rustls_crypto_provider_free(p);
 }
 
+/* The client offers these groups in TLS 1.3, the server has its own; the one that they agree on, or
+ * "" where there is none. */
+static void assert_agreed(const uint16_t *offered, size_t count, const char *group)
+{
+    const struct rustls_crypto_provider *p = NULL;
+    struct rustls_crypto_provider_builder *b = a_builder(), *all = a_builder();
+    static const uint16_t every[] = {0x11ed, 0x11eb, 0x11ec, 0x0018, 0x0017, 0x001d};
+    assert_ok(galvan_crypto_provider_builder_set_groups(b, offered, count));
+    assert_ok(rustls_crypto_provider_builder_build(b, &p));
+    rustls_crypto_provider_builder_free(b);
+    struct rustls_client_config_builder *client = test_client_builder_with("ca", p, 0x0304);
+    assert_ok(galvan_crypto_provider_builder_set_groups(all, every, 6));
+    assert_ok(rustls_crypto_provider_builder_build(all, &p));
+    rustls_crypto_provider_builder_free(all);
+    struct pair *pair = pair_new(client, "localhost", test_server_builder_with("p256", p, 0x0304));
+    pair_run(pair);
+    assert_ok(pair->client_result);
+    assert_ok(pair->server_result);
+    assert_str(rustls_connection_get_negotiated_key_exchange_group_name(pair->client), group);
+    pair_free(pair);
+}
+
+static void are_groups_chosen_by_number_the_clients_first(void **state)
+{
+    (void)state;
+    static const uint16_t others[] = {0x0018, 0x11eb}, hybrid[] = {0x11eb}, large[] = {0x11ed};
+    assert_agreed(others, 2, "secp384r1");
+    assert_agreed(others + 1, 1, "secp256r1MLKEM768");
+    assert_agreed(hybrid, 1, "secp256r1MLKEM768");
+    assert_agreed(large, 1, "secp384r1MLKEM1024");
+    assert_agreed(large, 0, "X25519MLKEM768"); /* the base's own */
+}
+
+static void do_groups_and_suites_of_a_builder_go_together(void **state)
+{
+    (void)state;
+    static const uint16_t p384[] = {0x0018}, p256[] = {0x0017}, hybrid[] = {0x11ec};
+    const struct rustls_supported_ciphersuite *last =
+        rustls_default_crypto_provider_ciphersuites_get(2);
+    struct rustls_crypto_provider_builder *b = a_builder();
+    const struct rustls_crypto_provider *p = NULL;
+    struct rustls_client_config_builder *client = NULL;
+    const uint16_t tls12 = 0x0303;
+    assert_ok(galvan_crypto_provider_builder_set_groups(b, p384, 1));
+    assert_ok(rustls_crypto_provider_builder_set_cipher_suites(b, &last, 1));
+    assert_ok(galvan_crypto_provider_builder_set_groups(b, p256, 1)); /* replaces */
+    assert_ok(rustls_crypto_provider_builder_build(b, &p));
+    rustls_crypto_provider_builder_free(b);
+    assert_int_equal(rustls_crypto_provider_ciphersuites_len(p), 1);
+    struct pair *pair = pair_new(test_client_builder_with("ca", p, 0x0304), "localhost",
+                                 test_server_builder_of("p256", 0x0304));
+    pair_run(pair);
+    assert_str(rustls_connection_get_negotiated_key_exchange_group_name(pair->server), "secp256r1");
+    assert_str(rustls_connection_get_negotiated_ciphersuite_name(pair->server),
+               "TLS13_CHACHA20_POLY1305_SHA256");
+    pair_free(pair);
+
+    /* TLS 1.2 has no hybrid groups: with nothing else it cannot be spoken. */
+    b = a_builder();
+    assert_ok(galvan_crypto_provider_builder_set_groups(b, hybrid, 1));
+    assert_ok(rustls_crypto_provider_builder_build(b, &p));
+    rustls_crypto_provider_builder_free(b);
+    client = test_client_builder_with("ca", p, tls12);
+    const struct rustls_client_config *config = NULL;
+    assert_result(rustls_client_config_builder_build(client, &config), RUSTLS_RESULT_GENERAL);
+}
+
+static void is_a_group_that_is_not_there_refused(void **state)
+{
+    (void)state;
+    static const uint16_t strange[] = {0x001d, 0x001e}, twice[] = {0x001d, 0x0017, 0x001d};
+    static const uint16_t many[17] = {0x001d};
+    struct rustls_crypto_provider_builder *b = a_builder();
+    const struct rustls_crypto_provider *p = NULL;
+    assert_result(galvan_crypto_provider_builder_set_groups(NULL, strange, 1), 7002);
+    assert_result(galvan_crypto_provider_builder_set_groups(b, NULL, 0), 7002);
+    assert_result(galvan_crypto_provider_builder_set_groups(b, strange, 2), 7009);
+    assert_result(galvan_crypto_provider_builder_set_groups(b, twice, 3), 7009);
+    assert_result(galvan_crypto_provider_builder_set_groups(b, many, 17), 7009);
+    assert_ok(rustls_crypto_provider_builder_build(b, &p));
+    assert_result(galvan_crypto_provider_builder_set_groups(b, strange, 1), 7013);
+    rustls_crypto_provider_builder_free(b);
+    assert_all_suites(p);
+}
+
 static void does_null_harm_a_builder(void **state)
 {
     (void)state;
@@ -221,6 +306,9 @@ int main(void)
         cmocka_unit_test(is_a_builder_used_up_by_its_build),
         cmocka_unit_test(may_a_second_default_be_installed),
         cmocka_unit_test(are_suites_narrowed_in_the_order_given),
+        cmocka_unit_test(are_groups_chosen_by_number_the_clients_first),
+        cmocka_unit_test(do_groups_and_suites_of_a_builder_go_together),
+        cmocka_unit_test(is_a_group_that_is_not_there_refused),
         cmocka_unit_test(does_null_harm_a_builder),
         cmocka_unit_test(are_keys_loaded_from_pem),
         cmocka_unit_test(are_suites_of_hpke_there),

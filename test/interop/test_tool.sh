@@ -57,6 +57,8 @@ refused 'contradict' client --insecure --ca ca.pem localhost
 refused 'each --cert needs a --key' client --ca ca.pem --cert client.pem localhost
 refused 'timeout.*soon' client --timeout soon localhost
 refused 'alpn' client --alpn ,h2 localhost
+refused 'groups: wants some of' client --groups X25519,X448 localhost
+refused 'groups: wants some of' client --groups '' localhost
 refused 'begins with /' client --http page localhost
 refused '--reconnect wants --http' client --reconnect 1 localhost
 refused 'reconnect.*"0".*1 to' client --http / --reconnect 0 localhost

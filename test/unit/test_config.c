@@ -245,13 +245,17 @@ static void does_a_derived_provider_hold_its_base(void **state)
 {
     (void)state;
     const struct provider *one, *two;
-    const struct cipher_suite_info *const only_b[] = {&suite_b};
-    assert_int_equal(gv_provider_with_suites(&one, &base, only_b, 1), GV_OK);
+    const struct cipher_suite_info *const only_b[] = {&suite_b, NULL}, *const none[] = {NULL};
+    const struct key_exchange_group group = {.code = 29}, *const groups[] = {&group, NULL};
+    assert_int_equal(gv_provider_narrowed(&one, &base, only_b, NULL), GV_OK);
     assert_ptr_equal(one->suites[0], &suite_b);
     assert_null(one->suites[1]);
     assert_string_equal(one->name, "fake");
-    assert_int_equal(gv_provider_with_suites(&two, one, only_b, 0), GV_OK);
+    assert_ptr_equal(one->groups, base.groups);
+    assert_int_equal(gv_provider_narrowed(&two, one, none, groups), GV_OK);
     assert_null(two->suites[0]);
+    assert_ptr_equal(two->groups[0], &group);
+    assert_null(two->groups[1]);
     gv_provider_free(one);
     assert_int_equal(heap_live(), 2); /* two still needs it */
     gv_provider_free(gv_provider_ref(two));
@@ -279,7 +283,7 @@ static void does_each_failing_allocation_leave_things_as_they_were(void **state)
     heap_fail_at(1);
     assert_int_equal(gv_alpn_list_set(&alpn, &one, 1), GV_E_NO_MEMORY);
     heap_fail_at(1);
-    assert_int_equal(gv_provider_with_suites(&p, &base, both_suites, 2), GV_E_NO_MEMORY);
+    assert_int_equal(gv_provider_narrowed(&p, &base, both_suites, NULL), GV_E_NO_MEMORY);
     heap_fail_at(1);
     assert_null(gv_client_config_new(&base));
     heap_fail_at(1);

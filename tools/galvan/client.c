@@ -42,6 +42,7 @@ static const char help[] =
     "  --reconnect N       with --http: do it N times more, and resume the session\n"
     "  --early-data        with it: send the request before the handshake (TLS 1.3)\n"
     "  --alpn A,B          offer these protocols (with --http: http/1.1)\n"
+    "  --groups A,B        exchange keys in these groups, the preferred first\n"
     "  --tls12, --tls13    speak that version only\n"
     "  --cert FILE         a certificate of our own, chain in PEM, for servers that ask\n"
     "  --key FILE          its private key in PEM\n"
@@ -69,6 +70,7 @@ enum option_id {
     OPT_RECONNECT,
     OPT_EARLY_DATA,
     OPT_ALPN,
+    OPT_GROUPS,
     OPT_TLS12,
     OPT_TLS13,
     OPT_CERT,
@@ -90,6 +92,7 @@ static const struct option options[] = {
     {"reconnect", required_argument, NULL, OPT_RECONNECT},
     {"early-data", no_argument, NULL, OPT_EARLY_DATA},
     {"alpn", required_argument, NULL, OPT_ALPN},
+    {"groups", required_argument, NULL, OPT_GROUPS},
     {"tls12", no_argument, NULL, OPT_TLS12},
     {"tls13", no_argument, NULL, OPT_TLS13},
     {"cert", required_argument, NULL, OPT_CERT},
@@ -126,6 +129,8 @@ static bool take_option(struct client *c, int id, const char *value)
         return tls->early_data = true;
     case OPT_ALPN:
         return option_alpn(&tls->alpn, value);
+    case OPT_GROUPS:
+        return option_groups(&tls->groups, value);
     case OPT_TLS12:
         return tls->tls12 = true;
     case OPT_TLS13:

@@ -265,6 +265,21 @@ static bool check(rustls_result result)
     return result == RUSTLS_RESULT_OK;
 }
 
+/* The default provider, with the groups that were chosen; NULL where they cannot be. */
+static const struct rustls_crypto_provider *provider_of(const struct tls_options *o)
+{
+    const struct rustls_crypto_provider *provider = NULL;
+    struct rustls_crypto_provider_builder *builder = NULL;
+    rustls_result result = rustls_crypto_provider_builder_new_from_default(&builder);
+    if (result == RUSTLS_RESULT_OK)
+        result = galvan_crypto_provider_builder_set_groups(builder, o->groups.at, o->groups.count);
+    if (result == RUSTLS_RESULT_OK)
+        result = rustls_crypto_provider_builder_build(builder, &provider);
+    rustls_crypto_provider_builder_free(builder);
+    (void)check(result);
+    return provider;
+}
+
 /* As rustls.h takes them; none chosen are the default ones. */
 struct versions {
     uint16_t at[2];
@@ -303,9 +318,11 @@ static bool fill_client(struct rustls_client_config_builder *builder, const stru
 const struct rustls_client_config *config_client(const struct tls_options *o)
 {
     const struct rustls_client_config *config = NULL;
-    const struct rustls_crypto_provider *provider = rustls_crypto_provider_default();
+    const struct rustls_crypto_provider *provider = provider_of(o);
     struct rustls_client_config_builder *builder = NULL;
     struct versions v = versions_of(o);
+    if (provider == NULL)
+        return NULL;
     rustls_result result =
         rustls_client_config_builder_new_custom(provider, v.at, v.count, &builder);
     rustls_crypto_provider_free(provider);
@@ -339,9 +356,11 @@ static bool fill_server(struct rustls_server_config_builder *builder, const stru
 const struct rustls_server_config *config_server(const struct tls_options *o)
 {
     const struct rustls_server_config *config = NULL;
-    const struct rustls_crypto_provider *provider = rustls_crypto_provider_default();
+    const struct rustls_crypto_provider *provider = provider_of(o);
     struct rustls_server_config_builder *builder = NULL;
     struct versions v = versions_of(o);
+    if (provider == NULL)
+        return NULL;
     rustls_result result =
         rustls_server_config_builder_new_custom(provider, v.at, v.count, &builder);
     rustls_crypto_provider_free(provider);

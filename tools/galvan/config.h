@@ -15,6 +15,7 @@ struct tls_options {
     size_t cert_count, key_count;
     const char *keylog; /* file to append secrets to; NULL: none */
     struct alpn alpn;
+    struct groups groups;     /* none: the default ones */
     bool insecure;            /* client: believe any certificate */
     bool require_client_cert; /* server: else, with ca, a client may do without */
     bool early_data;          /* client: send some where a session allows it */

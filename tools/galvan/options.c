@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { PROTOCOL_MAX = 255, PORT_MAX = 65535 }; /* RFC 7301 section 3.1; RFC 9293 section 3.1 */
 
@@ -70,6 +71,43 @@ bool option_alpn(struct alpn *out, const char *text)
             return false;
         }
         out->at[out->count++] = (struct rustls_slice_bytes){(const uint8_t *)text, len};
+        if (text[len] == '\0')
+            return true;
+        text += len + 1;
+    }
+}
+
+static const struct {
+    const char *name;
+    uint16_t code;
+} known_groups[GROUPS_MAX] = {
+    {"X25519MLKEM768", 0x11ec},    {"X25519", 0x001d},
+    {"secp256r1", 0x0017},         {"secp384r1", 0x0018},
+    {"SecP256r1MLKEM768", 0x11eb}, {"SecP384r1MLKEM1024", 0x11ed},
+};
+
+/* 0 where there is none of that name. */
+static uint16_t group_code(const char *name, size_t len)
+{
+    for (size_t i = 0; i < GROUPS_MAX; i++)
+        if (strlen(known_groups[i].name) == len &&
+            strncasecmp(known_groups[i].name, name, len) == 0)
+            return known_groups[i].code;
+    return 0;
+}
+
+bool option_groups(struct groups *out, const char *text)
+{
+    out->count = 0;
+    for (;;) {
+        size_t len = strcspn(text, ",");
+        uint16_t code = group_code(text, len);
+        if (code == 0 || out->count == GROUPS_MAX) {
+            tool_complain("--groups: wants some of X25519MLKEM768,X25519,secp256r1,secp384r1,"
+                          "SecP256r1MLKEM768,SecP384r1MLKEM1024, each once");
+            return false;
+        }
+        out->at[out->count++] = code;
         if (text[len] == '\0')
             return true;
         text += len + 1;

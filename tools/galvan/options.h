@@ -11,7 +11,8 @@
 enum {
     HOST_MAX = 256, /* with its NUL: a DNS name has at most 253 characters */
     PORT_TEXT = 6,  /* "65535" */
-    ALPN_MAX = 16   /* protocols on the command line */
+    ALPN_MAX = 16,  /* protocols on the command line */
+    GROUPS_MAX = 6  /* that there are */
 };
 
 struct endpoint {
@@ -31,5 +32,12 @@ struct alpn {
     size_t count;
 };
 bool option_alpn(struct alpn *out, const char *text);
+
+/* "X25519MLKEM768,secp256r1": names of key exchange groups, as IANA has them, in any case. */
+struct groups {
+    uint16_t at[GROUPS_MAX];
+    size_t count;
+};
+bool option_groups(struct groups *out, const char *text);
 
 #endif

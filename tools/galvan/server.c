@@ -59,6 +59,7 @@ static const char help[] =
     "  --alpn A,B              the protocols to accept, the preferred first (http/1.1 and "
     "http/1.0;\n"
     "                          none with --echo)\n"
+    "  --groups A,B            exchange keys in these groups\n"
     "  --tls12, --tls13        speak that version only\n"
     "  --once N                end after N connections\n"
     "  --max-clients N         so many at once (1000); others wait\n"
@@ -89,6 +90,7 @@ enum option_id {
     OPT_TICKETS,
     OPT_EARLY_DATA,
     OPT_ALPN,
+    OPT_GROUPS,
     OPT_TLS12,
     OPT_TLS13,
     OPT_ONCE,
@@ -111,6 +113,7 @@ static const struct option options[] = {
     {"tickets", no_argument, NULL, OPT_TICKETS},
     {"early-data", required_argument, NULL, OPT_EARLY_DATA},
     {"alpn", required_argument, NULL, OPT_ALPN},
+    {"groups", required_argument, NULL, OPT_GROUPS},
     {"tls12", no_argument, NULL, OPT_TLS12},
     {"tls13", no_argument, NULL, OPT_TLS13},
     {"once", required_argument, NULL, OPT_ONCE},
@@ -159,6 +162,8 @@ static bool take_option(struct server *s, int id, const char *value)
         return option_number(&tls->max_early_data, "--early-data", value, 1, PEER_EARLY_MAX);
     case OPT_ALPN:
         return option_alpn(&tls->alpn, value);
+    case OPT_GROUPS:
+        return option_groups(&tls->groups, value);
     case OPT_TLS12:
         return tls->tls12 = true;
     case OPT_TLS13:
