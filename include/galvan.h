@@ -372,10 +372,35 @@ rustls_result
 galvan_server_config_builder_set_hello_callback(struct rustls_server_config_builder *builder,
                                                 galvan_client_hello_callback callback);
 
+/** What a server wants that asks a client for a certificate. It lives as long as the callback runs. */
+struct galvan_certificate_request {
+    struct rustls_slice_u16 signature_schemes;          /* what it can verify, as it prefers */
+    const struct rustls_slice_slice_bytes *authorities; /* whose certificates it wants: subjects in
+                                                           DER; empty where it does not say */
+};
+
+/**
+ * The same for a client, which a server asks for a certificate: NULL in *out_key sends none, as
+ * does a key that cannot sign in one of those ways, and the server decides whether it goes on. It is
+ * called when the server has proved who it is. A connection that resumes a session is not asked for
+ * a certificate, and is known by the one that the session was made with: connections that must not
+ * share theirs want configs of their own.
+ */
+typedef uint32_t (*galvan_certificate_request_callback)(
+    void *userdata, const struct galvan_certificate_request *request,
+    const struct rustls_certified_key **out_key);
+
+/**
+ * Lets a function of yours choose a client's certificate, at once or later, instead of those of
+ * rustls_client_config_builder_set_certified_key, which it replaces and is replaced by.
+ */
+rustls_result galvan_client_config_builder_set_certificate_callback(
+    struct rustls_client_config_builder *builder, galvan_certificate_request_callback callback);
+
 /**
  * Gives a connection the certified key that it waits for, which remains the caller's; NULL where
- * there is none, and the handshake of a server then fails as it does where its callback chooses
- * none.
+ * there is none: the handshake of a server then fails as it does where its callback chooses none,
+ * and that of a client goes on without a certificate.
  */
 rustls_result galvan_connection_set_certified_key(struct rustls_connection *conn,
                                                   const struct rustls_certified_key *key);

@@ -1,4 +1,5 @@
 /* Client configs: the builder holds the config that it will give away, and fills it in. */
+#include "api/client_hello.h"
 #include "api/config_builder.h"
 #include "api/psk.h"
 #include "api/verifier_callback.h"
@@ -174,7 +175,21 @@ rustls_result rustls_client_config_builder_set_certified_key(
 {
     if (builder == NULL)
         return RUSTLS_RESULT_NULL_PARAMETER;
-    return gv_api_set_keys(&builder->config->common, certified_keys, certified_keys_len);
+    rustls_result result =
+        gv_api_set_keys(&builder->config->common, certified_keys, certified_keys_len);
+    if (result == RUSTLS_RESULT_OK)
+        builder->config->chooser = (struct client_key_chooser){0};
+    return result;
+}
+
+rustls_result galvan_client_config_builder_set_certificate_callback(
+    struct rustls_client_config_builder *builder, galvan_certificate_request_callback callback)
+{
+    if (builder == NULL || callback == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    builder->config->chooser = gv_api_client_key_chooser(callback);
+    gv_certified_key_list_drop(&builder->config->common.keys);
+    return RUSTLS_RESULT_OK;
 }
 
 rustls_result rustls_client_config_builder_set_send_ticket_request(

@@ -1,5 +1,5 @@
-/* The callback that chooses a server's certificate: from the library's view of a ClientHello to
- * that of rustls.h, and back. */
+/* The callbacks that choose a certificate, a server's by a ClientHello and a client's by a
+ * CertificateRequest: from the library's view of them to that of the public headers, and back. */
 #include "api/client_hello.h"
 
 #include "api/objects.h"
@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/reader.h"
 #include "wire/hello.h"
+#include "wire/message.h"
 
 /* What the callback sees, where it is not in the message itself. One block of memory each. */
 struct lists {
@@ -21,23 +22,49 @@ static void list_numbers(uint16_t *to, struct span list)
         to[i] = span_u16(list, i);
 }
 
-static bool make_lists(const struct hello_facts *hello, struct lists *lists)
+typedef bool next_fn(struct span *names, struct span *out);
+
+static enum gv_err make_lists(const struct hello_facts *facts, struct span names, next_fn *next,
+                              struct lists *lists)
 {
-    struct span rest = hello->alpn, name;
-    while (gv_next_vec8(&rest, &name))
+    struct span rest = names, name;
+    while (next(&rest, &name))
         lists->name_count++;
     /* Neither is empty memory, which would be NULL. */
-    lists->numbers = gv_mem_alloc(hello->schemes.len + hello->groups.len + sizeof *lists->numbers);
+    lists->numbers = gv_mem_alloc(facts->schemes.len + facts->groups.len + sizeof *lists->numbers);
     lists->names = gv_mem_alloc((lists->name_count + 1) * sizeof *lists->names);
     if (lists->numbers == NULL || lists->names == NULL)
-        return false;
-    list_numbers(lists->numbers, hello->schemes);
-    list_numbers(lists->numbers + hello->schemes.len / 2, hello->groups);
-    rest = hello->alpn;
+        RAISE(NO_MEMORY);
+    list_numbers(lists->numbers, facts->schemes);
+    list_numbers(lists->numbers + facts->schemes.len / 2, facts->groups);
+    rest = names;
     for (size_t i = 0; i < lists->name_count; i++)
-        (void)gv_next_vec8(&rest, &lists->names[i]);
-    return true;
+        (void)next(&rest, &lists->names[i]);
+    return GV_OK;
 }
+
+static void drop_lists(struct lists *lists)
+{
+    gv_mem_free(lists->numbers);
+    gv_mem_free(lists->names);
+}
+
+/* What a callback that may answer later has answered. */
+static enum gv_err answer_of(uint32_t answer, const struct rustls_certified_key *key,
+                             const struct certified_key **out)
+{
+    switch (answer) {
+    case GALVAN_PENDING:
+        return GV_E_ANSWER_PENDING;
+    case RUSTLS_RESULT_OK:
+        *out = in_certified_key(key);
+        return GV_OK;
+    default:
+        RAISE(CHOICE_REFUSED);
+    }
+}
+
+/* ---- a server's --------------------------------------------------------------------------- */
 
 /* How one of the two kinds of callback is called. */
 typedef enum gv_err ask_fn(const struct key_chooser *chooser,
@@ -60,15 +87,8 @@ static enum gv_err ask_or_wait(const struct key_chooser *chooser,
     const galvan_client_hello_callback callback = (galvan_client_hello_callback)chooser->callback;
     const struct rustls_certified_key *key = NULL;
 
-    switch (callback(userdata, params, &key)) {
-    case GALVAN_PENDING:
-        return GV_E_ANSWER_PENDING;
-    case RUSTLS_RESULT_OK:
-        *out = in_certified_key(key);
-        return GV_OK;
-    default:
-        RAISE(CHOICE_REFUSED);
-    }
+    uint32_t answer = callback(userdata, params, &key);
+    return answer_of(answer, key, out);
 }
 
 static enum gv_err call(ask_fn *how, const struct key_chooser *chooser,
@@ -91,11 +111,10 @@ static enum gv_err choose_by(ask_fn *how, const struct key_chooser *chooser,
                              const struct certified_key **out)
 {
     struct lists lists = {0};
-    enum gv_err err = make_lists(hello, &lists) ? GV_OK : RAISED(NO_MEMORY);
+    enum gv_err err = make_lists(hello, hello->alpn, gv_next_vec8, &lists);
     if (err == GV_OK)
         err = call(how, chooser, hello, &lists, userdata, out);
-    gv_mem_free(lists.numbers);
-    gv_mem_free(lists.names);
+    drop_lists(&lists);
     return err;
 }
 
@@ -120,6 +139,35 @@ struct key_chooser gv_api_key_chooser(rustls_client_hello_callback callback)
 struct key_chooser gv_api_key_chooser_later(galvan_client_hello_callback callback)
 {
     return (struct key_chooser){choose_or_wait, (void (*)(void))callback};
+}
+
+/* ---- a client's --------------------------------------------------------------------------- */
+
+static enum gv_err choose_for_request(const struct client_key_chooser *chooser,
+                                      const struct request_facts *request, void *userdata,
+                                      const struct certified_key **out)
+{
+    const galvan_certificate_request_callback callback =
+        (galvan_certificate_request_callback)chooser->callback;
+    const struct hello_facts facts = {.schemes = request->schemes};
+    const struct rustls_certified_key *key = NULL;
+    struct lists lists = {0};
+    enum gv_err err = make_lists(&facts, request->authorities, gv_next_authority, &lists);
+
+    if (err == GV_OK) {
+        const struct rustls_slice_slice_bytes names = {lists.names, lists.name_count};
+        const struct galvan_certificate_request params = {
+            .signature_schemes = {lists.numbers, request->schemes.len / 2}, .authorities = &names};
+        uint32_t answer = callback(userdata, &params, &key);
+        err = answer_of(answer, key, out);
+    }
+    drop_lists(&lists);
+    return err;
+}
+
+struct client_key_chooser gv_api_client_key_chooser(galvan_certificate_request_callback callback)
+{
+    return (struct client_key_chooser){choose_for_request, (void (*)(void))callback};
 }
 
 /* ---- for use in the callback -------------------------------------------------------------- */

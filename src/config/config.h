@@ -51,9 +51,10 @@ struct config_common {
 struct client_config {
     struct refcount refs;
     struct config_common common;
-    struct verifier *verifier; /* NULL: only where psk_only */
-    bool send_server_name;     /* RFC 6066 section 3 */
-    bool check_selected_alpn;  /* turn away an answer that was not offered */
+    struct verifier *verifier;         /* NULL: only where psk_only */
+    struct client_key_chooser chooser; /* all zero: common.keys are the certified keys */
+    bool send_server_name;             /* RFC 6066 section 3 */
+    bool check_selected_alpn;          /* turn away an answer that was not offered */
     struct client_sessions *sessions;
     bool psk_only;   /* no certificate will do; psks is not empty, and there is no TLS 1.2 */
     bool early_data; /* offer it where a session allows (RFC 9846 section 4.2.10) */

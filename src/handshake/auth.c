@@ -216,7 +216,7 @@ static enum gv_err ask_signer(struct hs *hs, struct span content, uint8_t *out, 
 }
 
 enum gv_err gv_auth_sign(struct hs *hs, const struct hs_in *in, struct span content,
-                         const struct sign_point *point, uint8_t *next)
+                         const struct wait_point *point, uint8_t *next)
 {
     void *signature;
     size_t len = 0;
@@ -231,7 +231,7 @@ enum gv_err gv_auth_sign(struct hs *hs, const struct hs_in *in, struct span cont
 }
 
 enum gv_err gv_auth13_sign(struct hs *hs, const struct hs_in *in, const char *context,
-                           const struct sign_point *point, uint8_t *next)
+                           const struct wait_point *point, uint8_t *next)
 {
     uint8_t digest[HASH_MAX], content[SIGNED_MAX];
     struct span transcript;

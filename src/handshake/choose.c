@@ -1,5 +1,5 @@
-/* What a ClientHello says to those who choose by it: an acceptor's owner a config, the application's
- * callback a certified key. Nothing is decided here. */
+/* What a ClientHello or CertificateRequest says to those who choose by it: an acceptor's owner a
+ * config, the application's callbacks a certified key. Nothing is decided here. */
 #include "config/hello.h"
 #include "handshake/internal.h"
 
@@ -40,7 +40,7 @@ enum gv_err gv_hs_read_hello(struct span message, struct hello_facts *out)
     return GV_OK;
 }
 
-/* ---- the callback -------------------------------------------------------------------------------- */
+/* ---- the server's callback -------------------------------------------------------------------------------- */
 
 /* The kinds of key, as bits, that the shared suites of the version can be used with. */
 static unsigned shared_kinds(const struct hs *hs, struct span suites)
@@ -85,4 +85,48 @@ enum gv_err gv_s_ask_for_key(struct hs *hs, const struct client_hello *m)
         RAISE(NO_SUITABLE_KEY);
     hs->work->chosen = gv_certified_key_ref(key);
     return GV_OK;
+}
+
+/* ---- the client's callback ------------------------------------------------------------------- */
+
+/* Asked when the server has proved who it is, not before. */
+static bool is_to_ask(const struct hs *hs)
+{
+    return hs->work->certificate_requested && hs->client->chooser.choose != NULL;
+}
+
+enum gv_err gv_c_note_request(struct hs *hs, const struct request_facts *request)
+{
+    struct request_facts *kept = &hs->work->request;
+
+    hs->work->certificate_requested = true;
+    if (!is_to_ask(hs)) {
+        gv_auth_choose(hs, hs->agreed.version, request->schemes);
+        return GV_OK;
+    }
+    TRY(gv_hs_keep(hs, request->schemes, &kept->schemes));
+    return gv_hs_keep(hs, request->authorities, &kept->authorities);
+}
+
+enum gv_err gv_c_ask_for_key(struct hs *hs, const struct hs_in *in, const struct wait_point *point,
+                             uint8_t *next)
+{
+    const struct client_key_chooser *chooser = &hs->client->chooser;
+    const struct certified_key *key = NULL;
+
+    if (!is_to_ask(hs))
+        return point->go_on(hs, in, next);
+    enum gv_err err = chooser->choose(chooser, &hs->work->request, hs->now.userdata, &key);
+    if (err == GV_E_ANSWER_PENDING)
+        return gv_hs_wait(in, point->state, next);
+    TRY(err);
+    if (key != NULL)
+        hs->work->chosen = gv_certified_key_ref(key);
+    return point->go_on(hs, in, next);
+}
+
+void gv_c_settle_key(struct hs *hs)
+{
+    if (hs->work->chosen != NULL)
+        gv_auth_choose(hs, hs->agreed.version, hs->work->request.schemes);
 }

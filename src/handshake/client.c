@@ -230,7 +230,8 @@ enum gv_err gv_hs_start_client(struct hs *hs, const struct hs_start *start)
     TRY(gv_hs_begin(hs, start));
     TRY(gv_peer_name_keep(&hs->arena, start->name, &hs->work->name));
     hs->work->alpn = start->alpn;
-    hs->work->transcript.keeps = c->tls12 && c->keys.count != 0;
+    hs->work->transcript.keeps = c->tls12 &&
+                                 (c->keys.count != 0 || hs->client->chooser.choose != NULL);
     TRY(hs_provider(hs)->random(hs->work->client_random, RANDOM_LEN));
     gv_list_suites(c, &hs->work->suites);
     gv_list_groups(c, &hs->work->groups);

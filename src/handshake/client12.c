@@ -136,10 +136,8 @@ enum gv_err gv_c12_certificate_request(struct hs *hs, const struct hs_in *in, ui
     struct certificate_request12 m;
 
     TRY(gv_wire_read_certificate_request12(in->body, &m));
-    hs->work->certificate_requested = true;
-    gv_auth_choose(hs, TLS12, m.schemes);
     *next = C12_DONE;
-    return GV_OK;
+    return gv_c_note_request(hs, &(struct request_facts){m.schemes, m.authorities});
 }
 
 /* ---- the client's flight ------------------------------------------------------------------------------ */
@@ -173,12 +171,20 @@ static enum gv_err write_certificate(struct hs *hs)
 
 enum gv_err gv_c12_server_hello_done(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
-    static const struct sign_point behind = {C12_SIGN, gv_c12_signature};
-    enum { REST_MAX = 512 }; /* ClientKeyExchange */
-    struct hs_work *w = hs->work;
+    static const struct wait_point behind = {C12_CHOOSE, gv_c12_certified_key};
 
     TRY(gv_wire_read_server_hello_done(in->body));
     TRY(gv_hs_at_record_end(in)); /* a server has nothing more to say before our answer */
+    return gv_c_ask_for_key(hs, in, &behind, next);
+}
+
+enum gv_err gv_c12_certified_key(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    static const struct wait_point behind = {C12_SIGN, gv_c12_signature};
+    enum { REST_MAX = 512 }; /* ClientKeyExchange */
+    struct hs_work *w = hs->work;
+
+    gv_c_settle_key(hs);
     TRY(gv_flight_begin(hs, REST_MAX + (w->certificate_requested ? gv_auth_size(w->own) : 0)));
     if (w->certificate_requested)
         TRY(write_certificate(hs));

@@ -102,10 +102,8 @@ enum gv_err gv_c13_certificate_request(struct hs *hs, const struct hs_in *in, ui
         RAISE(CERTIFICATE_CONTEXT_WRONG);
     if (m.schemes.len == 0)
         RAISE(SCHEMES_MISSING);
-    hs->work->certificate_requested = true;
-    gv_auth_choose(hs, TLS13, m.schemes);
     *next = C13_CERT;
-    return GV_OK;
+    return gv_c_note_request(hs, &(struct request_facts){m.schemes, m.authorities});
 }
 
 enum gv_err gv_c13_certificate(struct hs *hs, const struct hs_in *in, uint8_t *next)
@@ -139,12 +137,13 @@ static enum gv_err end_early_data(struct hs *hs)
 }
 
 /* Finished, behind our signature where there is one. */
-static enum gv_err send_second_flight(struct hs *hs, const struct hs_in *in, uint8_t *next)
+enum gv_err gv_c13_certified_key(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
-    static const struct sign_point behind = {C13_SIGN, gv_c13_signature};
+    static const struct wait_point behind = {C13_SIGN, gv_c13_signature};
     enum { FINISHED_MAX = HANDSHAKE_HEADER + HASH_MAX };
     const bool asked = hs->work->certificate_requested;
 
+    gv_c_settle_key(hs);
     TRY(gv_flight_begin(hs, FINISHED_MAX + (asked ? gv_auth_size(hs->work->own) : 0)));
     if (asked)
         TRY(gv_auth13_write_certificate(hs, false));
@@ -155,10 +154,12 @@ static enum gv_err send_second_flight(struct hs *hs, const struct hs_in *in, uin
 
 enum gv_err gv_c13_finished(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
+    static const struct wait_point behind = {C13_CHOOSE, gv_c13_certified_key};
+
     TRY(gv_hs13_check_finished(hs, in->body, &hs->work->server_handshake));
     TRY(gv_hs13_application_secrets(hs));
     TRY(end_early_data(hs));
-    return send_second_flight(hs, in, next);
+    return gv_c_ask_for_key(hs, in, &behind, next);
 }
 
 enum gv_err gv_c13_signature(struct hs *hs, const struct hs_in *in, uint8_t *next)

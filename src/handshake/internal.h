@@ -48,6 +48,8 @@
     X(S13_SIGN, "waiting for our own signature")                                                   \
     X(C12_SIGN, "waiting for our own signature")                                                   \
     X(S12_SIGN, "waiting for our own signature")                                                   \
+    X(C13_CHOOSE, "waiting for the choice of our certificate")                                     \
+    X(C12_CHOOSE, "waiting for the choice of our certificate")                                     \
     X(S_CHOOSE, "waiting for the choice of our certificate")                                       \
     X(S13_LOOK_UP, "waiting for a session to be looked up")                                        \
     X(S12_LOOK_UP, "waiting for a session to be looked up")
@@ -143,6 +145,7 @@ struct hs_work {
 
     /* authentication: ours, and the peer's */
     bool certificate_requested;
+    struct request_facts request; /* where the application chooses by it */
     const struct certified_key *own; /* borrowed from the config, or chosen; NULL: none fits */
     uint16_t own_scheme;
     struct span signature; /* ours, made */
@@ -203,6 +206,13 @@ enum gv_err gv_hs_take_memory(struct hs *hs, size_t n, void **out);
 enum gv_err gv_hs_begin(struct hs *hs, const struct hs_start *start);
 /* Copies a span into the arena. */
 enum gv_err gv_hs_keep(struct hs *hs, struct span s, struct span *out);
+
+/* Where a handshake goes on behind a question: the state that waits for an answer that comes later,
+ * and the step. */
+struct wait_point {
+    uint8_t state;
+    hs_step *go_on;
+};
 
 /* ---- later.c ------------------------------------------------------------------------------------------ */
 /* Waits in this state for an answer, behind the message that led to the question. */
@@ -294,18 +304,13 @@ bool gv_auth_choose_kind(struct hs *hs, uint16_t version, enum tls12_auth kind,
 enum gv_err gv_auth12_read_certificate(struct hs *hs, struct span body);
 enum gv_err gv_auth12_check(struct hs *hs, const struct verifier *verifier, uint16_t scheme,
                             struct span content, struct span signature);
-/* Where a handshake goes on when our signature is made: the state that waits for it, and the step. */
-struct sign_point {
-    uint8_t state;
-    hs_step *go_on;
-};
 /* Every signature of ours is made here, with own and own_scheme, into work->signature. The step goes
  * on at once, or, where the signer answers "later", when MSG_SIGNATURE comes. */
 enum gv_err gv_auth_sign(struct hs *hs, const struct hs_in *in, struct span content,
-                         const struct sign_point *point, uint8_t *next);
+                         const struct wait_point *point, uint8_t *next);
 /* The same for what TLS 1.3 signs. */
 enum gv_err gv_auth13_sign(struct hs *hs, const struct hs_in *in, const char *context,
-                           const struct sign_point *point, uint8_t *next);
+                           const struct wait_point *point, uint8_t *next);
 /* Keeps a chain of a session as the peer's. */
 enum gv_err gv_auth_copy_chain(struct hs *hs, const struct span *chain, size_t count);
 /* Asks the verifier about the kept chain. */
@@ -342,6 +347,7 @@ hs_step gv_c12_certificate, gv_c12_certificate_status, gv_c12_server_key_exchang
 hs_step gv_s12_certificate, gv_s12_client_key_exchange, gv_s12_certificate_verify,
     gv_s12_change_cipher_spec, gv_s12_finished;
 hs_step gv_up12_renegotiation;
+hs_step gv_c13_certified_key, gv_c12_certified_key;
 hs_step gv_c13_signature, gv_s13_signature, gv_c12_signature, gv_s12_signature;
 
 /* client.c: builds and sends the (first or second) ClientHello. */
@@ -356,6 +362,13 @@ enum gv_err gv_c12_server_hello(struct hs *hs, const struct server_hello *m, uin
 /* choose.c: asks the application for a certified key, once, where the config says so. What its
  * answer raises: ANSWER_PENDING, NO_SUITABLE_KEY. */
 enum gv_err gv_s_ask_for_key(struct hs *hs, const struct client_hello *m);
+/* choose.c: keeps what a CertificateRequest says, or chooses by it; and, when it is our turn, asks the
+ * application where it wants to choose, and goes on at that step: at once, or when it has answered. */
+enum gv_err gv_c_note_request(struct hs *hs, const struct request_facts *request);
+enum gv_err gv_c_ask_for_key(struct hs *hs, const struct hs_in *in, const struct wait_point *point,
+                             uint8_t *next);
+/* The first thing that step does: own and own_scheme are set where a certificate is to be sent. */
+void gv_c_settle_key(struct hs *hs);
 /* server12.c: a ClientHello for TLS 1.2. */
 enum gv_err gv_s12_client_hello(struct hs *hs, const struct client_hello *m, const struct hs_in *in,
                                 uint8_t *next);

@@ -11,6 +11,8 @@ uint16_t gv_hs_awaits(const struct hs *hs)
     case C12_SIGN:
     case S12_SIGN:
         return MSG_SIGNATURE;
+    case C13_CHOOSE:
+    case C12_CHOOSE:
     case S_CHOOSE:
         return MSG_CERTIFIED_KEY;
     case S13_LOOK_UP:

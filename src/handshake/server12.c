@@ -333,7 +333,7 @@ static enum gv_err make_session_id(struct hs *hs)
 static enum gv_err answer_hello(struct hs *hs, const struct client_hello *m, const struct hs_in *in,
                                 uint8_t *next)
 {
-    static const struct sign_point behind = {S12_SIGN, gv_s12_signature};
+    static const struct wait_point behind = {S12_SIGN, gv_s12_signature};
     const struct key_exchange_group *group = NULL;
     struct hs_work *w = hs->work;
 

@@ -341,7 +341,7 @@ static enum gv_err answer_hello(struct hs *hs, const struct client_hello *m, con
                                 const struct key_exchange_group *group,
                                 const struct key_share_entry *share, uint8_t *next)
 {
-    static const struct sign_point behind = {S13_SIGN, gv_s13_signature};
+    static const struct wait_point behind = {S13_SIGN, gv_s13_signature};
 
     enum gv_err err = choose_psk(hs, m, in->raw);
     if (err == GV_E_ANSWER_PENDING)

@@ -126,6 +126,17 @@ enum gv_err gv_wire_read_certificate_request(struct span body, struct certificat
     return GV_OK;
 }
 
+bool gv_next_authority(struct span *list, struct span *name)
+{
+    struct rd r = rd_of(*list);
+
+    if (!rd_more(&r))
+        return false;
+    *name = rd_vec(&r, 2, 1, UINT16_MAX);
+    *list = rd_rest(&r);
+    return !r.bad;
+}
+
 void gv_wire_write_certificate_request(struct wr *w, struct span schemes,
                                        const struct span *authorities, size_t count)
 {

@@ -40,6 +40,7 @@ struct certificate_request {
 
 MUST_USE enum gv_err gv_wire_read_certificate_request(struct span body,
                                                       struct certificate_request *m);
+bool gv_next_authority(struct span *list, struct span *name); /* false at the end; in TLS 1.2 too */
 /* schemes: two bytes each; authorities: count DER names. */
 void gv_wire_write_certificate_request(struct wr *w, struct span schemes,
                                        const struct span *authorities, size_t count);
