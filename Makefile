@@ -40,7 +40,8 @@ fuzz:               ## each fuzzer for FUZZ_SECONDS, from its corpus
 	scripts/fuzz build-fuzz $(FUZZ_SECONDS)
 fmt:                ## lays out the code as .clang-format says
 	git ls-files '*.c' '*.h' | xargs clang-format -i
-lint:               ## clang-tidy over the library and the tool, shellcheck over the scripts
+lint:               ## clang-tidy, cppcheck and -fanalyzer over the library and the tool, shellcheck over the scripts
+	scripts/install-dependencies build lint
 	$(call build,build,)
 	scripts/lint build
 install: all        ## into PREFIX (and DESTDIR)

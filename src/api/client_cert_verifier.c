@@ -153,7 +153,7 @@ rustls_result rustls_web_pki_client_cert_verifier_builder_build(
     builder->b.options.hints = gv_buffer_span(&builder->hints);
     rustls_result result = gv_api_build_verifier(&builder->b, gv_webpki_client_verifier_new,
                                                  verifier_out == NULL ? NULL : &v);
-    if (result == RUSTLS_RESULT_OK)
+    if (v != NULL)
         *verifier_out = out_client_verifier(v);
     return result;
 }

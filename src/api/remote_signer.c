@@ -17,8 +17,10 @@ static const struct remote_key *remote(const struct signing_key *key)
     return (const struct remote_key *)(const void *)key;
 }
 
-static enum gv_err ask(const struct signing_key *key, void *userdata, uint16_t scheme,
-                       struct span message, uint8_t out[SIGNATURE_MAX], size_t *out_len)
+static enum gv_err ask(
+    const struct signing_key *key, void *userdata, uint16_t scheme, struct span message,
+    /* NOLINTNEXTLINE(readability-non-const-parameter): written to, through asked */
+    uint8_t out[SIGNATURE_MAX], size_t *out_len)
 {
     const struct remote_key *r = remote(key);
     struct galvan_sign_request asked = {userdata, scheme,        {message.at, message.len},

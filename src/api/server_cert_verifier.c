@@ -102,7 +102,7 @@ rustls_result rustls_web_pki_server_cert_verifier_builder_build(
         return RUSTLS_RESULT_NULL_PARAMETER;
     rustls_result result = gv_api_build_verifier(&builder->b, gv_webpki_server_verifier_new,
                                                  verifier_out == NULL ? NULL : &v);
-    if (result == RUSTLS_RESULT_OK)
+    if (v != NULL)
         *verifier_out = out_server_verifier(v);
     return result;
 }

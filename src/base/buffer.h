@@ -19,7 +19,9 @@ static inline size_t gv_buffer_len(const struct buffer *b)
 
 static inline struct span gv_buffer_span(const struct buffer *b)
 {
-    return (struct span){b->base == NULL ? NULL : b->base + b->start, b->end - b->start};
+    if (b->base == NULL)
+        return (struct span){NULL, 0};
+    return (struct span){b->base + b->start, b->end - b->start};
 }
 
 /* Room for n bytes behind the content, or NULL past the limit or where memory is out; then the

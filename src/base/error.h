@@ -29,7 +29,8 @@ const char *gv_err_text(enum gv_err err);
 #define GV_STRING2(x) #x
 #define GV_STRING(x) GV_STRING2(x)
 #define GV_HERE __FILE__ ":" GV_STRING(__LINE__)
-#define RAISED(name) gv_raise(GV_E_##name, GV_HERE)
+/* The error itself is the value, so that compilers and analyzers see that it is not GV_OK. */
+#define RAISED(name) ((void)gv_raise(GV_E_##name, GV_HERE), (enum gv_err)GV_E_##name)
 #define RAISE(name) return RAISED(name)
 #define TRY(call)                                                                                  \
     do {                                                                                           \

@@ -20,8 +20,12 @@ enum gv_err gv_alpn_list_set(struct alpn_list *list, const struct span *names, s
         if (len > ALPN_LIST_MAX)
             RAISE(ALPN_INVALID);
     }
-    uint8_t *wire = len == 0 ? NULL : gv_mem_alloc(len);
-    if (wire == NULL && len != 0)
+    if (count == 0) {
+        gv_alpn_list_drop(list);
+        return GV_OK;
+    }
+    uint8_t *wire = gv_mem_alloc(len);
+    if (wire == NULL)
         RAISE(NO_MEMORY);
     uint8_t *at = wire;
     for (size_t i = 0; i < count; i++) {

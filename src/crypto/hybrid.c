@@ -42,8 +42,9 @@ static enum gv_err make_state(const struct key_exchange_group *g, struct key_exc
     struct state *s = gv_mem_alloc(size);
     if (s == NULL)
         RAISE(NO_MEMORY);
-    uintptr_t behind = (uintptr_t)(s + 1) + VECTOR_BYTES - 1;
-    s->key = (struct mlkem_key *)(behind - behind % VECTOR_BYTES);
+    uint8_t *behind = (uint8_t *)(s + 1);
+    size_t over = (uintptr_t)behind % VECTOR_BYTES;
+    s->key = (struct mlkem_key *)(void *)(behind + (over == 0 ? 0 : VECTOR_BYTES - over));
     s->key->kem = h->kem;
     s->key->ops = gv_mlkem_ops();
     s->size = size;

@@ -112,7 +112,7 @@ static size_t drop_repetitions(struct anchor *at, size_t count)
 
 static struct anchor anchor_of(struct record r, const uint8_t *bytes)
 {
-    struct span parts[PART_COUNT];
+    struct span parts[PART_COUNT] = {{NULL, 0}};
     const uint8_t *at = bytes + r.start;
     for (size_t i = 0; i < PART_COUNT; at += r.len[i++])
         parts[i] = (struct span){at, r.len[i]};

@@ -24,8 +24,8 @@ static struct span next_line(struct span *text)
 
 static bool starts_with(struct span s, const char *prefix)
 {
-    size_t n = strlen(prefix);
-    return s.len >= n && memcmp(s.at, prefix, n) == 0;
+    const struct span start = span_str(prefix);
+    return s.len >= start.len && span_equal(span_of(s.at, start.len), start);
 }
 
 /* "-----BEGIN label-----": the label, or an empty span where the line is none of these. */

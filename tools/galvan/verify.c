@@ -163,6 +163,7 @@ static void keep_certificate(void *userdata, struct rustls_slice_bytes der)
     }
     memcpy(copy, der.data, der.len);
     v->chain[v->count++] = (struct rustls_slice_bytes){copy, der.len};
+    /* cppcheck-suppress memleak; the chain owns it */
 }
 
 /* PEM, or one certificate in DER. */

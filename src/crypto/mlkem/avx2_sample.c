@@ -113,6 +113,7 @@ static size_t keep16(struct poly *p, size_t n, const uint8_t bytes[24])
     count += keep4(at + count, _mm_srli_si128(high, 8), which >> 12);
     if (at == kept_here) {
         count = count < MLKEM_N - n ? count : MLKEM_N - n;
+        /* cppcheck-suppress uninitvar; keep4 has written it, through at */
         memcpy(p->c + n, kept_here, count * sizeof *kept_here);
     }
     return n + count;

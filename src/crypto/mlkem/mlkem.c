@@ -87,11 +87,19 @@ void gv_mlkem_generate_from(struct mlkem_key *key, const uint8_t rho[32], const 
     gv_wipe(e, sizeof e);
 }
 
-/* K-PKE.Encrypt (algorithm 14), with the matrix and t made before. */
-static void encrypt(const struct mlkem *kem, const struct mlkem_ops *ops, const struct poly *a,
-                    const struct poly *t, const uint8_t message[MLKEM_MESSAGE],
+/* The public half of a key pair, spread out: the matrix and t. */
+struct public_half {
+    const struct mlkem *kem;
+    const struct mlkem_ops *ops;
+    const struct poly *a, *t;
+};
+
+/* K-PKE.Encrypt (algorithm 14) */
+static void encrypt(const struct public_half *to, const uint8_t message[MLKEM_MESSAGE],
                     const uint8_t random[32], uint8_t *ct)
 {
+    const struct mlkem *kem = to->kem;
+    const struct mlkem_ops *ops = to->ops;
     const uint8_t k = kem->k;
     struct {
         struct poly y[MLKEM_K_MAX], e[MLKEM_K_MAX + 1], v, m;
@@ -101,12 +109,12 @@ static void encrypt(const struct mlkem *kem, const struct mlkem_ops *ops, const 
     for (size_t i = 0; i < k; i++)
         ops->ntt(&w.y[i]);
     for (size_t i = 0; i < k; i++, ct += 32 * kem->du) {
-        ops->dot(&w.v, a + i * k, w.y, k);
+        ops->dot(&w.v, to->a + i * k, w.y, k);
         ops->inverse(&w.v);
         add(&w.v, &w.e[i]);
         ops->compress(ct, &w.v, kem->du);
     }
-    ops->dot(&w.v, t, w.y, k);
+    ops->dot(&w.v, to->t, w.y, k);
     ops->inverse(&w.v);
     add(&w.v, &w.e[k]);
     ops->decompress(&w.m, message, 1);
@@ -158,7 +166,7 @@ bool gv_mlkem_encapsulate(const struct mlkem *kem, const struct mlkem_ops *ops, 
     hash_h(ops, span_of(ek, kem->ek_len), ek_hash);
     hash_g(ops, span_of(message, MLKEM_MESSAGE), SPAN_OF(ek_hash), expanded);
     ops->matrix(a, ek + kem->k * MLKEM_POLY_BYTES, kem->k);
-    encrypt(kem, ops, a, t, message, expanded + 32, ct);
+    encrypt(&(struct public_half){kem, ops, a, t}, message, expanded + 32, ct);
     memcpy(secret, expanded, MLKEM_SECRET);
     gv_wipe(expanded, sizeof expanded);
     return true;
@@ -185,7 +193,8 @@ void gv_mlkem_decapsulate(const struct mlkem_key *key, const uint8_t *ct,
     decrypt(key, ct, w.message);
     hash_g(key->ops, SPAN_OF(w.message), SPAN_OF(key->ek_hash), w.expanded);
     hash_j(key->ops, SPAN_OF(key->z), span_of(ct, kem->ct_len), w.rejected);
-    encrypt(kem, key->ops, key->polys, key_t(key), w.message, w.expanded + 32, w.ct);
+    encrypt(&(struct public_half){kem, key->ops, key->polys, key_t(key)}, w.message, w.expanded + 32,
+            w.ct);
     uint8_t same = same_mask(ct, w.ct, kem->ct_len);
     for (size_t i = 0; i < MLKEM_SECRET; i++)
         secret[i] = (uint8_t)(w.rejected[i] ^ (same & (w.rejected[i] ^ w.expanded[i])));

@@ -53,9 +53,9 @@ static void sample(struct poly *p, const uint8_t rho[32], uint8_t first, uint8_t
 
 static void matrix(struct poly *a, const uint8_t rho[32], unsigned k)
 {
-    for (uint8_t i = 0; i < k; i++)
-        for (uint8_t j = 0; j < k; j++, a++)
-            sample(a, rho, i, j);
+    for (unsigned i = 0; i < k; i++)
+        for (unsigned j = 0; j < k; j++, a++)
+            sample(a, rho, (uint8_t)i, (uint8_t)j);
 }
 
 /* FIPS 203, algorithm 8 with eta 2: two bits less two bits */
