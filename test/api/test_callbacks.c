@@ -103,7 +103,7 @@ static void meddling_log(void *userdata, const struct rustls_log_params *params)
     meddle(userdata);
 }
 
-static void does_calling_back_in_change_anything(void **state)
+static void hostile_67_does_calling_back_in_change_anything(void **state)
 {
     (void)state;
     struct pair *p = pair_of(0x0304);
@@ -134,7 +134,7 @@ static void does_calling_back_in_change_anything(void **state)
     pair_free(p);
 }
 
-static void does_a_verifier_that_calls_back_in_change_anything(void **state)
+static void hostile_67_does_a_verifier_that_calls_back_in_change_anything(void **state)
 {
     (void)state;
     struct rustls_client_config_builder *client = rustls_client_config_builder_new();
@@ -205,7 +205,7 @@ static void freeing_log(void *userdata, const struct rustls_log_params *params)
     rustls_connection_free(userdata);
 }
 
-static void is_a_connection_freed_by_its_callback_freed_once(void **state)
+static void hostile_67_is_a_connection_freed_by_its_callback_freed_once(void **state)
 {
     (void)state;
     for (int i = 0; i < 3; i++) {
@@ -238,7 +238,7 @@ static void process_once(struct pair *p)
     pair_free(p);
 }
 
-static void is_a_connection_freed_by_its_verifier_freed_once(void **state)
+static void hostile_67_is_a_connection_freed_by_its_verifier_freed_once(void **state)
 {
     (void)state;
     static const uint32_t verdicts[] = {RUSTLS_RESULT_OK, RUSTLS_RESULT_CERT_EXPIRED};
@@ -264,11 +264,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_a_count_that_cannot_be_an_io_error),
-        cmocka_unit_test(does_calling_back_in_change_anything),
-        cmocka_unit_test(does_a_verifier_that_calls_back_in_change_anything),
+        cmocka_unit_test(hostile_67_does_calling_back_in_change_anything),
+        cmocka_unit_test(hostile_67_does_a_verifier_that_calls_back_in_change_anything),
         cmocka_unit_test(does_a_log_that_calls_back_in_change_anything),
-        cmocka_unit_test(is_a_connection_freed_by_its_callback_freed_once),
-        cmocka_unit_test(is_a_connection_freed_by_its_verifier_freed_once),
+        cmocka_unit_test(hostile_67_is_a_connection_freed_by_its_callback_freed_once),
+        cmocka_unit_test(hostile_67_is_a_connection_freed_by_its_verifier_freed_once),
         cmocka_unit_test(is_a_connection_freed_by_its_log_freed_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -297,7 +297,7 @@ static void hostile_05_another_hash_than_said(struct script *s)
     signed_with(s, "rsa2048", "rsa2048", SCHEME_RSA_PSS_RSAE_SHA256);
 }
 
-static void hostile_27_a_scheme_that_was_not_offered(struct script *s)
+static void hostile_27_28_a_scheme_that_was_not_offered(struct script *s)
 {
     signed_with(s, "p256", "p256", 0x0203); /* ecdsa_sha1 */
 }
@@ -385,6 +385,22 @@ static void a_request_after_the_handshake(struct script *s)
     script_record(s, CONTENT_HANDSHAKE, exact_hex("0d00000b 00 0008 000d 0004 0002 0403"));
 }
 
+/* TLS 1.3 has no renegotiation (RFC 9846 section 4.1.2). */
+static void hostile_46_a_hello_request(struct script *s)
+{
+    script_handshake(s);
+    script_record(s, CONTENT_HANDSHAKE, exact_hex("00000000"));
+}
+
+static void hostile_46_a_client_hello_after_the_handshake(struct script *s)
+{
+    struct hello h;
+    script_handshake(s);
+    script_client_hello(s, &h);
+    script_say_hello(s, &h);
+    script_flush(s);
+}
+
 static void a_ticket_of_no_bytes(struct script *s)
 {
     script_handshake(s);
@@ -445,8 +461,8 @@ static const struct sin sins[] = {
     SERVER_SINS(hostile_05_rsa_for_a_p256_certificate, SIGNATURE_SCHEME_MISFIT, ILLEGAL_PARAMETER),
     SERVER_SINS(hostile_05_pkcs1_in_tls13, SIGNATURE_SCHEME_MISFIT, ILLEGAL_PARAMETER),
     SERVER_SINS(hostile_05_another_hash_than_said, BAD_SIGNATURE, DECRYPT_ERROR),
-    SERVER_SINS(hostile_27_a_scheme_that_was_not_offered, SIGNATURE_SCHEME_NOT_OFFERED, ILLEGAL_PARAMETER),
-    CLIENT_SINS_AT(clients_welcome, hostile_27_a_scheme_that_was_not_offered, SIGNATURE_SCHEME_NOT_OFFERED, ILLEGAL_PARAMETER),
+    SERVER_SINS(hostile_27_28_a_scheme_that_was_not_offered, SIGNATURE_SCHEME_NOT_OFFERED, ILLEGAL_PARAMETER),
+    CLIENT_SINS_AT(clients_welcome, hostile_27_28_a_scheme_that_was_not_offered, SIGNATURE_SCHEME_NOT_OFFERED, ILLEGAL_PARAMETER),
     SERVER_SINS(another_keys_signature, BAD_SIGNATURE, DECRYPT_ERROR),
     CLIENT_SINS_AT(clients_welcome, another_keys_signature, BAD_SIGNATURE, DECRYPT_ERROR),
     SERVER_SINS(a_signature_of_no_bytes, BAD_SIGNATURE, DECRYPT_ERROR),
@@ -460,6 +476,8 @@ static const struct sin sins[] = {
     CLIENT_SINS(the_servers_finished_said_back, FINISHED_WRONG, DECRYPT_ERROR),
 
     SERVER_SINS(a_request_after_the_handshake, UNEXPECTED_HANDSHAKE_MESSAGE, UNEXPECTED_MESSAGE),
+    SERVER_SINS(hostile_46_a_hello_request, UNEXPECTED_HANDSHAKE_MESSAGE, UNEXPECTED_MESSAGE),
+    CLIENT_SINS(hostile_46_a_client_hello_after_the_handshake, UNEXPECTED_HANDSHAKE_MESSAGE, UNEXPECTED_MESSAGE),
     SERVER_SINS(a_ticket_of_no_bytes, DECODE_NEW_SESSION_TICKET, DECODE_ERROR),
     SERVER_SINS(hostile_32_a_flood_of_tickets, POST_HANDSHAKE_TOO_MANY, UNEXPECTED_MESSAGE),
     SERVER_MAY(may_hostile_31_a_ticket_live_for_ever),

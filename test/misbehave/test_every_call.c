@@ -51,7 +51,7 @@ static size_t fail_each(const struct life_kind *kind)
     return calls;
 }
 
-static void is_every_failing_primitive_an_error(void **state)
+static void hostile_47_64_65_is_every_failing_primitive_an_error(void **state)
 {
     (void)state;
     for (size_t k = 0; k < life_kind_count; k++)
@@ -61,7 +61,7 @@ static void is_every_failing_primitive_an_error(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(is_every_failing_primitive_an_error),
+        cmocka_unit_test(hostile_47_64_65_is_every_failing_primitive_an_error),
     };
     gv_mem_replace(heap_alloc, heap_release);
     return cmocka_run_group_tests(tests, NULL, NULL);

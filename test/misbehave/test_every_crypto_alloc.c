@@ -79,7 +79,7 @@ static size_t fail_each(const struct life_kind *kind)
     return calls;
 }
 
-static void is_every_failing_allocation_of_libcrypto_survived(void **state)
+static void hostile_63_64_is_every_failing_allocation_of_libcrypto_survived(void **state)
 {
     (void)state;
     for (size_t k = 0; k < life_kind_count; k++)
@@ -89,7 +89,7 @@ static void is_every_failing_allocation_of_libcrypto_survived(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(is_every_failing_allocation_of_libcrypto_survived),
+        cmocka_unit_test(hostile_63_64_is_every_failing_allocation_of_libcrypto_survived),
     };
     if (CRYPTO_set_mem_functions(crypto_alloc, crypto_resize, crypto_release) != 1) {
         fprintf(stderr, "libcrypto takes no other heap\n");

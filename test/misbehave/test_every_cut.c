@@ -37,7 +37,7 @@ static struct bare *begin(const struct life_kind *kind, size_t *to_server, size_
     return p;
 }
 
-static void does_one_cut_anywhere_change_nothing(void **state)
+static void hostile_14_does_one_cut_anywhere_change_nothing(void **state)
 {
     (void)state;
     for (size_t k = 0; k < life_kind_count; k++) {
@@ -53,7 +53,7 @@ static void does_one_cut_anywhere_change_nothing(void **state)
     }
 }
 
-static void do_pieces_of_any_size_change_nothing(void **state)
+static void hostile_14_do_pieces_of_any_size_change_nothing(void **state)
 {
     (void)state;
     for (size_t k = 0; k < life_kind_count; k++) {
@@ -84,7 +84,7 @@ static void assert_told_apart(struct connection *c, const struct life_kind *kind
         assert_false(gv_connection_wants_read(c));
 }
 
-static void is_an_early_end_no_orderly_end(void **state)
+static void hostile_15_16_69_is_an_early_end_no_orderly_end(void **state)
 {
     (void)state;
     for (size_t k = 0; k < life_kind_count; k++) {
@@ -107,9 +107,9 @@ static void is_an_early_end_no_orderly_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(does_one_cut_anywhere_change_nothing),
-        cmocka_unit_test(do_pieces_of_any_size_change_nothing),
-        cmocka_unit_test(is_an_early_end_no_orderly_end),
+        cmocka_unit_test(hostile_14_does_one_cut_anywhere_change_nothing),
+        cmocka_unit_test(hostile_14_do_pieces_of_any_size_change_nothing),
+        cmocka_unit_test(hostile_15_16_69_is_an_early_end_no_orderly_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include "lib/sin.h"
 
 #include "base/mem.h"
+#include "wire/hello.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -65,7 +66,7 @@ ANSWER_WITH(hostile_29_a_repeated_extension, hello_add(&h, EXT_VERSIONS, "0304")
 ANSWER_WITH(a_misplaced_extension, hello_add(&h, EXT_GROUPS, "0002 001d"))
 ANSWER_WITH(a_cookie_in_server_hello, hello_add(&h, EXT_COOKIE_CODE, "0001 00"))
 ANSWER_WITH(a_malformed_share, hello_set(&h, EXT_SHARE, "001d 0021 00"))
-ANSWER_WITH(a_share_of_a_group_without_share, hello_set(&h, EXT_SHARE, "0018 0001 04"))
+ANSWER_WITH(hostile_44_a_share_of_a_group_without_share, hello_set(&h, EXT_SHARE, "0018 0001 04"))
 ANSWER_WITH(hostile_43_a_short_x25519_share, hello_set(&h, EXT_SHARE, "001d 0002 0102"))
 ANSWER_WITH(hostile_43_a_share_of_zeros, hello_set(&h, EXT_SHARE,
                                                    "001d 0020 00000000000000000000000000000000"
@@ -179,6 +180,29 @@ static void server_flight(struct script *s)
     script_finished(s);
     script_flush(s);
     script_take(s, MSG_FINISHED);
+}
+
+/* RUSTSEC-2026-0349: what a failed handshake's server wanted is no advice for the next. */
+static void may_hostile_33_a_failed_retry_leave_no_hint(struct script *s)
+{
+    struct client_hello m;
+    struct key_share_entry first = {0}, next = {0};
+    struct hello h;
+    struct span message = span_from(script_take(s, MSG_CLIENT_HELLO), HANDSHAKE_HEADER);
+
+    assert_err(gv_wire_read_client_hello(message, &m), OK);
+    s->session_id = m.session_id;
+    script_share(s, GROUP_X25519);
+    script_retry(s, &h, GROUP_SECP256R1);
+    assert_true(gv_next_key_share(&m.key_shares, &first));
+    say(s, &h);
+    script_take(s, MSG_CLIENT_HELLO);
+    script_alert(s, ALERT_LEVEL_FATAL, ALERT_HANDSHAKE_FAILURE);
+    script_begin(s);
+    message = span_from(script_take(s, MSG_CLIENT_HELLO), HANDSHAKE_HEADER);
+    assert_err(gv_wire_read_client_hello(message, &m), OK);
+    assert_true(gv_next_key_share(&m.key_shares, &next));
+    assert_int_equal(next.group, first.group);
 }
 
 static void may_a_retry_come_with_a_cookie(struct script *s)
@@ -354,6 +378,10 @@ AGAIN_WITH(hostile_43_a_compressed_point_after_a_retry,
                           exact_join(exact_hex("0025 0017 0021 02"),
                                      span_of(s->share_key.at + 1, 32))))
 
+/* CVE-2026-34873, from the other side. */
+AGAIN_WITH(hostile_22_a_second_hello_of_tls12, hello_set(&h, EXT_VERSIONS, "02 0303");
+           h.suites = exact_hex("c02b"))
+
 static void the_same_share_after_a_retry(struct script *s)
 {
     struct hello h = first(s);
@@ -400,7 +428,7 @@ static const struct sin sins[] = {
     SERVER_SINS(a_misplaced_extension, EXTENSION_MISPLACED, ILLEGAL_PARAMETER),
     SERVER_SINS(a_cookie_in_server_hello, EXTENSION_MISPLACED, ILLEGAL_PARAMETER),
     SERVER_SINS(a_malformed_share, DECODE_SERVER_HELLO, DECODE_ERROR),
-    SERVER_SINS(a_share_of_a_group_without_share, KEY_SHARE_NOT_OFFERED, ILLEGAL_PARAMETER),
+    SERVER_SINS(hostile_44_a_share_of_a_group_without_share, KEY_SHARE_NOT_OFFERED, ILLEGAL_PARAMETER),
     SERVER_SINS(hostile_43_a_short_x25519_share, BAD_KEY_SHARE, ILLEGAL_PARAMETER),
     SERVER_SINS(hostile_43_a_share_of_zeros, BAD_KEY_SHARE, ILLEGAL_PARAMETER),
     SERVER_SINS(hello_again_after_hello, KEY_CHANGE_INSIDE_RECORD, UNEXPECTED_MESSAGE),
@@ -423,6 +451,7 @@ static const struct sin sins[] = {
     SERVER_SINS(another_group_after_a_retry, KEY_SHARE_NOT_OFFERED, ILLEGAL_PARAMETER),
     SERVER_SINS_AT(with_tls12, hostile_22_tls12_after_a_retry, VERSION_NOT_OFFERED, ILLEGAL_PARAMETER),
     SERVER_MAY(may_a_retry_come_with_a_cookie),
+    SERVER_MAY(may_hostile_33_a_failed_retry_leave_no_hint),
     SERVER_SINS(hostile_43_a_point_off_the_curve, BAD_KEY_SHARE, ILLEGAL_PARAMETER),
     SERVER_SINS(hostile_43_a_compressed_point, BAD_KEY_SHARE, ILLEGAL_PARAMETER),
 
@@ -463,6 +492,7 @@ static const struct sin sins[] = {
     CLIENT_SINS_AT(p256_only, hostile_24_other_schemes_after_a_retry, SECOND_HELLO_CHANGED, ILLEGAL_PARAMETER),
     CLIENT_SINS_AT(p256_only, hostile_24_alpn_after_a_retry, SECOND_HELLO_CHANGED, ILLEGAL_PARAMETER),
     CLIENT_SINS_AT(p256_only, no_share_after_a_retry, SECOND_HELLO_WITHOUT_SHARE, ILLEGAL_PARAMETER),
+    CLIENT_SINS_AT(p256_only, hostile_22_a_second_hello_of_tls12, SECOND_HELLO_CHANGED, ILLEGAL_PARAMETER),
     CLIENT_SINS_AT(p256_only, the_same_share_after_a_retry, SECOND_HELLO_WITHOUT_SHARE, ILLEGAL_PARAMETER),
     CLIENT_SINS_AT(p256_only, hostile_43_a_compressed_point_after_a_retry, BAD_KEY_SHARE, ILLEGAL_PARAMETER),
     CLIENT_MAY_AT(p256_only, may_a_second_hello_bring_the_share),

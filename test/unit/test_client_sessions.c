@@ -160,7 +160,7 @@ static void do_tickets_of_a_name_in_use_outlive_those_of_one_that_is_not(void **
     assert_int_equal(take("a", TLS13), 1);
 }
 
-static void is_the_number_of_sessions_bounded(void **state)
+static void hostile_32_is_the_number_of_sessions_bounded(void **state)
 {
     (void)state;
     with_capacity(CLIENT_SESSIONS_MAX);
@@ -228,7 +228,7 @@ static void is_a_dead_ticket_passed_over_for_a_live_one(void **state)
 }
 
 /* RFC 9846 section 4.6.1: "Clients MUST NOT use tickets for longer than 7 days after issuance". */
-static void is_a_lifetime_over_seven_days_cut(void **state)
+static void hostile_31_is_a_lifetime_over_seven_days_cut(void **state)
 {
     (void)state;
     with_capacity(8);
@@ -242,7 +242,7 @@ static void is_a_lifetime_over_seven_days_cut(void **state)
     }
 }
 
-static void does_a_clock_that_ran_back_end_a_session(void **state)
+static void hostile_66_does_a_clock_that_ran_back_end_a_session(void **state)
 {
     (void)state;
     with_capacity(8);
@@ -364,13 +364,13 @@ int main(void)
         ASKS(are_eight_tickets_kept_for_a_name_and_the_newest_taken_first),
         ASKS(does_the_server_used_longest_ago_leave),
         ASKS(do_tickets_of_a_name_in_use_outlive_those_of_one_that_is_not),
-        ASKS(is_the_number_of_sessions_bounded),
+        ASKS(hostile_32_is_the_number_of_sessions_bounded),
         ASKS(does_memory_for_one_keep_the_last),
         ASKS(does_memory_for_none_keep_none),
         ASKS(does_a_session_end_with_its_lifetime),
         ASKS(is_a_dead_ticket_passed_over_for_a_live_one),
-        ASKS(is_a_lifetime_over_seven_days_cut),
-        ASKS(does_a_clock_that_ran_back_end_a_session),
+        ASKS(hostile_31_is_a_lifetime_over_seven_days_cut),
+        ASKS(hostile_66_does_a_clock_that_ran_back_end_a_session),
         ASKS(is_a_name_that_is_none_passed_over),
         ASKS(is_memory_that_is_out_no_more_than_a_session_less),
         ASKS(may_several_threads_use_it),

@@ -80,7 +80,7 @@ static void assert_both_ways(unsigned kind, const char *name, const char *base, 
         fail_msg("%s under %s: %s, %s", name, base, gv_err_name(permitted), gv_err_name(excluded));
 }
 
-static void are_names_as_text_inside_or_outside(void **state)
+static void hostile_49_57_are_names_as_text_inside_or_outside(void **state)
 {
     (void)state;
     static const struct {
@@ -123,7 +123,7 @@ static void are_names_as_text_inside_or_outside(void **state)
 }
 
 /* CVE-2025-61727: what a wildcard stands for may be excluded, though the wildcard is not. */
-static void is_a_wildcard_refused_that_may_stand_for_an_excluded_name(void **state)
+static void hostile_48_is_a_wildcard_refused_that_may_stand_for_an_excluded_name(void **state)
 {
     (void)state;
     assert_int_equal(GV_E_CERT_NAME_CONSTRAINT,
@@ -163,7 +163,8 @@ static void are_addresses_held_against_their_networks(void **state)
 }
 
 /* RUSTSEC-2026-0098: a kind that is not compared is not passed over. */
-static void is_a_kind_that_cannot_be_compared_refused_where_it_is_constrained(void **state)
+static void hostile_48_is_a_kind_that_cannot_be_compared_refused_where_it_is_constrained(
+    void **state)
 {
     (void)state;
     const struct span other = DER_LITERAL("\xa0\x05\x06\x03\x55\x04\x03");
@@ -273,12 +274,12 @@ static void are_malformed_constraints_an_error(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(are_names_as_text_inside_or_outside, forget),
-        cmocka_unit_test_teardown(is_a_wildcard_refused_that_may_stand_for_an_excluded_name,
-                                  forget),
+        cmocka_unit_test_teardown(hostile_49_57_are_names_as_text_inside_or_outside, forget),
+        cmocka_unit_test_teardown(
+            hostile_48_is_a_wildcard_refused_that_may_stand_for_an_excluded_name, forget),
         cmocka_unit_test_teardown(are_addresses_held_against_their_networks, forget),
-        cmocka_unit_test_teardown(is_a_kind_that_cannot_be_compared_refused_where_it_is_constrained,
-                                  forget),
+        cmocka_unit_test_teardown(
+            hostile_48_is_a_kind_that_cannot_be_compared_refused_where_it_is_constrained, forget),
         cmocka_unit_test_teardown(are_directory_names_compared_without_case_and_needless_blanks,
                                   forget),
         cmocka_unit_test_teardown(does_each_comparison_come_from_the_budget, forget),

@@ -144,7 +144,7 @@ static struct span with_entry(const char *oid, size_t oid_len, bool critical, st
 #define UNKNOWN "\x55\x1d\x7f"
 #define POINT "\xa0\x06\xa0\x04\x86\x02u:" /* [0] { [0] { URI "u:" } } */
 
-static void is_each_unsupported_kind_refused_with_its_own_error(void **state)
+static void hostile_55_is_each_unsupported_kind_refused_with_its_own_error(void **state)
 {
     (void)state;
     assert_int_equal(GV_OK, refusal(x509_crl(&(struct crl_recipe){.issuer = "a", .number = 1})));
@@ -257,7 +257,7 @@ static bool covers(struct span scope, struct span points, bool leaf)
 }
 #define COVERS(scope, points, leaf) covers(DER_LITERAL(scope), DER_LITERAL(points), leaf)
 
-static void do_all_distribution_points_count(void **state)
+static void hostile_55_do_all_distribution_points_count(void **state)
 {
     (void)state;
     assert_true(COVERS("", "", true));
@@ -318,7 +318,7 @@ static enum gv_err ask(const struct scene *s)
         .issuer = "a", .signer = (by), .number = (n), .entries = 3, .first = (from), .step = 1     \
     }
 
-static void is_a_signature_checked_before_the_content_is_believed(void **state)
+static void hostile_55_is_a_signature_checked_before_the_content_is_believed(void **state)
 {
     (void)state;
     assert_int_equal(GV_E_CERT_REVOKED, ask(&(struct scene){{LIST(1, 4, "ca")}, .count = 1}));
@@ -373,11 +373,13 @@ int main(void)
         cmocka_unit_test_teardown(is_every_entry_found_and_no_other, forget),
         cmocka_unit_test_teardown(do_leading_zeros_not_hide_a_serial_number, forget),
         cmocka_unit_test_teardown(does_reading_a_list_take_bounded_memory, forget),
-        cmocka_unit_test_teardown(is_each_unsupported_kind_refused_with_its_own_error, forget),
+        cmocka_unit_test_teardown(hostile_55_is_each_unsupported_kind_refused_with_its_own_error,
+                                  forget),
         cmocka_unit_test_teardown(are_numbers_of_lists_positive_and_short, forget),
         cmocka_unit_test_teardown(is_every_cut_refused_and_any_changed_byte_survived, forget),
-        cmocka_unit_test_teardown(do_all_distribution_points_count, forget),
-        cmocka_unit_test_teardown(is_a_signature_checked_before_the_content_is_believed, forget),
+        cmocka_unit_test_teardown(hostile_55_do_all_distribution_points_count, forget),
+        cmocka_unit_test_teardown(hostile_55_is_a_signature_checked_before_the_content_is_believed,
+                                  forget),
         cmocka_unit_test_teardown(does_a_newer_list_replace_an_older_one, forget),
         cmocka_unit_test_teardown(do_the_options_mean_what_they_say, forget),
     };

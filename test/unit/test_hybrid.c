@@ -109,7 +109,7 @@ static void is_the_classical_half_a_share_of_its_own(void **state)
     }
 }
 
-static void is_each_half_held_to_its_rules(void **state)
+static void hostile_42_is_each_half_held_to_its_rules(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -256,7 +256,7 @@ int main(void)
         cmocka_unit_test(are_code_points_and_lengths_those_of_the_rfc),
         cmocka_unit_test(do_the_halves_stand_where_they_should),
         cmocka_unit_test(is_the_classical_half_a_share_of_its_own),
-        cmocka_unit_test(is_each_half_held_to_its_rules),
+        cmocka_unit_test(hostile_42_is_each_half_held_to_its_rules),
         cmocka_unit_test(does_a_changed_ciphertext_change_the_secret),
         cmocka_unit_test(is_a_client_without_memory_told),
         cmocka_unit_test(does_libcrypto_come_to_the_same_secret),

@@ -137,7 +137,7 @@ static void is_a_whole_message_handed_on_where_it_lies(void **state)
 }
 
 /* HOSTILE 19 (CVE-2016-6307) */
-static void is_nothing_allocated_for_a_claim_of_16_mb(void **state)
+static void hostile_19_is_nothing_allocated_for_a_claim_of_16_mb(void **state)
 {
     (void)state;
     struct join j;
@@ -164,7 +164,7 @@ static void is_nothing_allocated_for_a_claim_of_16_mb(void **state)
 }
 
 /* Memory grows with what came, not with what a header within the limit claims. */
-static void does_memory_follow_what_came(void **state)
+static void hostile_19_does_memory_follow_what_came(void **state)
 {
     (void)state;
     struct join j;
@@ -179,7 +179,7 @@ static void does_memory_follow_what_came(void **state)
 }
 
 /* HOSTILE 18: no split, adjacent or not, makes a message longer than the limit. */
-static void does_the_limit_hold_for_every_split(void **state)
+static void hostile_18_does_the_limit_hold_for_every_split(void **state)
 {
     (void)state;
     static uint8_t message[4 + 65];
@@ -256,9 +256,9 @@ int main(void)
         TEST(does_every_split_in_three_give_the_same),
         TEST(do_single_bytes_give_the_same),
         TEST(is_a_whole_message_handed_on_where_it_lies),
-        TEST(is_nothing_allocated_for_a_claim_of_16_mb),
-        TEST(does_memory_follow_what_came),
-        TEST(does_the_limit_hold_for_every_split),
+        TEST(hostile_19_is_nothing_allocated_for_a_claim_of_16_mb),
+        TEST(hostile_19_does_memory_follow_what_came),
+        TEST(hostile_18_does_the_limit_hold_for_every_split),
         TEST(does_a_limit_that_is_set_later_hold),
         TEST(is_failing_memory_an_error),
     };

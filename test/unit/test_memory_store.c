@@ -139,7 +139,7 @@ static void are_keys_of_a_wrong_length_refused(void **state)
 }
 
 /* CVE-2024-2511: sessions that nobody asks for again must not pile up. */
-static void is_the_store_bounded_and_do_the_newest_stay(void **state)
+static void hostile_32_is_the_store_bounded_and_do_the_newest_stay(void **state)
 {
     (void)state;
     const uint32_t last = 100 * SERVER_SESSIONS_MAX;
@@ -278,7 +278,7 @@ int main(void)
         ASKS(does_a_new_value_replace_the_old),
         ASKS(is_a_value_that_does_not_fit_kept_back),
         ASKS(are_keys_of_a_wrong_length_refused),
-        ASKS(is_the_store_bounded_and_do_the_newest_stay),
+        ASKS(hostile_32_is_the_store_bounded_and_do_the_newest_stay),
         ASKS(does_the_oldest_leave_a_store_of_one_shard),
         ASKS(may_entries_go_in_any_order),
         ASKS(is_memory_that_is_out_an_entry_less),

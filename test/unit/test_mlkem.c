@@ -190,7 +190,7 @@ static void is_compression_the_rounded_quotient(void **state)
 }
 
 /* FIPS 203 section 7.2: every coefficient must be below q, each of them is looked at. */
-static void is_a_coefficient_not_below_q_refused(void **state)
+static void hostile_42_is_a_coefficient_not_below_q_refused(void **state)
 {
     (void)state;
     const struct mlkem_ops *both[] = {&gv_mlkem_portable, gv_mlkem_ops()};
@@ -250,7 +250,7 @@ int main(void)
         cmocka_unit_test(do_the_arithmetics_compute_the_same),
         cmocka_unit_test(do_the_arithmetics_write_and_read_the_same),
         cmocka_unit_test(is_compression_the_rounded_quotient),
-        cmocka_unit_test(is_a_coefficient_not_below_q_refused),
+        cmocka_unit_test(hostile_42_is_a_coefficient_not_below_q_refused),
         cmocka_unit_test(does_every_changed_byte_change_the_secret),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,7 +91,7 @@ static void put_cross_signed(unsigned authorities)
 }
 
 /* CVE-2018-16875, RUSTSEC-2023-0052 */
-static void does_a_web_of_authorities_end_at_the_budget_of_paths(void **state)
+static void hostile_53_does_a_web_of_authorities_end_at_the_budget_of_paths(void **state)
 {
     (void)state;
     put_cross_signed(16);
@@ -107,7 +107,7 @@ static void is_a_root_found_behind_a_web_of_authorities(void **state)
 }
 
 /* Many certificates of the leaf's issuer, all genuine, none with the key that signed the leaf. */
-static void do_many_keys_of_one_name_end_at_the_budget_of_signatures(void **state)
+static void hostile_53_do_many_keys_of_one_name_end_at_the_budget_of_signatures(void **state)
 {
     (void)state;
     put("leaf", "A", "p256", false);
@@ -123,7 +123,7 @@ static void do_many_keys_of_one_name_end_at_the_budget_of_signatures(void **stat
 }
 
 /* CVE-2025-14831, CVE-2025-58187 */
-static void do_many_names_by_many_constraints_end_at_their_budget(void **state)
+static void hostile_52_do_many_names_by_many_constraints_end_at_their_budget(void **state)
 {
     (void)state;
     static char names[60000], constraints[30000];
@@ -206,13 +206,13 @@ static void may_a_root_and_a_root_alone_be_of_version_1(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(does_a_web_of_authorities_end_at_the_budget_of_paths, begin,
-                                        forget),
+        cmocka_unit_test_setup_teardown(
+            hostile_53_does_a_web_of_authorities_end_at_the_budget_of_paths, begin, forget),
         cmocka_unit_test_setup_teardown(is_a_root_found_behind_a_web_of_authorities, begin, forget),
-        cmocka_unit_test_setup_teardown(do_many_keys_of_one_name_end_at_the_budget_of_signatures,
-                                        begin, forget),
-        cmocka_unit_test_setup_teardown(do_many_names_by_many_constraints_end_at_their_budget,
-                                        begin, forget),
+        cmocka_unit_test_setup_teardown(
+            hostile_53_do_many_keys_of_one_name_end_at_the_budget_of_signatures, begin, forget),
+        cmocka_unit_test_setup_teardown(
+            hostile_52_do_many_names_by_many_constraints_end_at_their_budget, begin, forget),
         cmocka_unit_test_setup_teardown(are_six_intermediates_the_most, begin, forget),
         cmocka_unit_test_setup_teardown(does_a_search_take_bounded_memory, begin, forget),
         cmocka_unit_test_setup_teardown(may_a_root_and_a_root_alone_be_of_version_1, begin, forget),

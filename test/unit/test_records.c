@@ -197,7 +197,7 @@ static void does_a_new_key_begin_at_number_zero(void **state)
 
 /* HOSTILE 17. Section 5.5: no record is sealed past the limit, and none opened past the last number
  * (5.3); one eighth before the limit, with room for a KeyUpdate, the key wants to be changed. */
-static void does_the_limit_hold(void **state)
+static void hostile_17_does_the_limit_hold(void **state)
 {
     (void)state;
     struct halves h = {0};
@@ -289,7 +289,7 @@ static void is_padding_taken_off(void **state)
 }
 
 /* HOSTILE 12. Section 5.4: zeros only are an unexpected_message. */
-static void are_zeros_only_refused(void **state)
+static void hostile_12_are_zeros_only_refused(void **state)
 {
     (void)state;
     static const uint8_t zeros[FRAGMENT_MAX + 1];
@@ -303,7 +303,7 @@ static void are_zeros_only_refused(void **state)
 
 /* HOSTILE 13. Section 5.2: ciphertext over 2^14 + 256; section 5.4: inner plaintext over 2^14 + 1,
  * padding counted. */
-static void are_oversize_records_refused(void **state)
+static void hostile_13_are_oversize_records_refused(void **state)
 {
     (void)state;
     static uint8_t inner[FRAGMENT_MAX + 2048];
@@ -331,12 +331,12 @@ int main(void)
         cmocka_unit_test(is_every_changed_record_refused),
         cmocka_unit_test(are_records_opened_in_order_only),
         cmocka_unit_test(does_a_new_key_begin_at_number_zero),
-        cmocka_unit_test(does_the_limit_hold),
+        cmocka_unit_test(hostile_17_does_the_limit_hold),
         cmocka_unit_test(is_the_limit_at_most_the_aeads),
         cmocka_unit_test(does_a_half_without_key_pass_through),
         cmocka_unit_test(is_padding_taken_off),
-        cmocka_unit_test(are_zeros_only_refused),
-        cmocka_unit_test(are_oversize_records_refused),
+        cmocka_unit_test(hostile_12_are_zeros_only_refused),
+        cmocka_unit_test(hostile_13_are_oversize_records_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

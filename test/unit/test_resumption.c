@@ -169,7 +169,7 @@ static void are_sessions_with_client_certificates_asked_about_again(void **state
     }
 }
 
-static void is_a_session_without_certificate_no_way_around_a_required_one(void **state)
+static void hostile_31_is_a_session_without_certificate_no_way_around_a_required_one(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(ways); i++) {
@@ -273,7 +273,7 @@ static void does_early_data_arrive_and_is_it_marked(void **state)
     bare_free(p);
 }
 
-static void is_no_more_early_data_taken_than_the_session_allows(void **state)
+static void hostile_34_is_no_more_early_data_taken_than_the_session_allows(void **state)
 {
     (void)state;
     struct bare *p = early_pair();
@@ -322,7 +322,7 @@ static void is_early_data_passed_over_where_the_session_is_gone(void **state)
     bare_free(p);
 }
 
-static void is_early_data_passed_over_before_a_second_hello(void **state)
+static void hostile_34_is_early_data_passed_over_before_a_second_hello(void **state)
 {
     (void)state;
     static struct provider narrowed;
@@ -346,7 +346,7 @@ static void is_early_data_passed_over_before_a_second_hello(void **state)
     bare_free(p);
 }
 
-static void is_a_replayed_hello_not_taken_early(void **state)
+static void hostile_34_is_a_replayed_hello_not_taken_early(void **state)
 {
     (void)state;
     struct bare *p = early_pair();
@@ -427,15 +427,15 @@ int main(void)
         cmocka_unit_test(does_a_server_without_memory_make_full_handshakes),
         cmocka_unit_test(does_a_new_ticket_key_cost_one_full_handshake),
         cmocka_unit_test(are_sessions_with_client_certificates_asked_about_again),
-        cmocka_unit_test(is_a_session_without_certificate_no_way_around_a_required_one),
+        cmocka_unit_test(hostile_31_is_a_session_without_certificate_no_way_around_a_required_one),
         cmocka_unit_test(do_sessions_stay_with_their_protocols),
         cmocka_unit_test(does_one_version_not_resume_the_other),
         cmocka_unit_test(does_early_data_arrive_and_is_it_marked),
-        cmocka_unit_test(is_no_more_early_data_taken_than_the_session_allows),
+        cmocka_unit_test(hostile_34_is_no_more_early_data_taken_than_the_session_allows),
         cmocka_unit_test(is_rejected_early_data_sent_again_behind_the_handshake),
         cmocka_unit_test(is_early_data_passed_over_where_the_session_is_gone),
-        cmocka_unit_test(is_early_data_passed_over_before_a_second_hello),
-        cmocka_unit_test(is_a_replayed_hello_not_taken_early),
+        cmocka_unit_test(hostile_34_is_early_data_passed_over_before_a_second_hello),
+        cmocka_unit_test(hostile_34_is_a_replayed_hello_not_taken_early),
         cmocka_unit_test(is_an_old_hello_not_taken_early),
         cmocka_unit_test(are_sealed_tickets_without_early_data),
     };

@@ -198,7 +198,7 @@ static void does_a_stranger_open_nothing(void **state)
 }
 
 /* CVE-2020-13777: tickets that were sealed with a key of zeros until the first rotation. */
-static void is_a_ticket_under_an_unset_key_refused(void **state)
+static void hostile_30_is_a_ticket_under_an_unset_key_refused(void **state)
 {
     (void)state;
     static const uint8_t zeros[1][TICKET_KEY_LEN];
@@ -257,7 +257,7 @@ static void does_what_is_promised_of_a_lifetime_hold(void **state)
     gv_ticketer_free(fleet);
 }
 
-static void does_a_clock_that_jumps_keep_no_key_for_ever(void **state)
+static void hostile_66_does_a_clock_that_jumps_keep_no_key_for_ever(void **state)
 {
     (void)state;
     const int64_t future = (int64_t)1 << 50;
@@ -274,7 +274,7 @@ static void does_a_clock_that_jumps_keep_no_key_for_ever(void **state)
     assert_true(opens(ticketer, INT64_C(0), &later));
 }
 
-static void is_nothing_sealed_or_opened_without_a_clock(void **state)
+static void hostile_66_is_nothing_sealed_or_opened_without_a_clock(void **state)
 {
     (void)state;
     uint8_t out[ROOM];
@@ -335,7 +335,7 @@ static enum gv_err failing_random(uint8_t *out, size_t len)
     return gv_openssl_provider()->random(out, len);
 }
 
-static void is_no_ticket_sealed_without_random_bytes(void **state)
+static void hostile_65_is_no_ticket_sealed_without_random_bytes(void **state)
 {
     (void)state;
     struct provider p = *gv_openssl_provider();
@@ -446,7 +446,7 @@ static void may_several_threads_use_it(void **state)
 
 /* A child has the same key and must have other salts: parent and child seal the same session many
  * times, at the same time, and no two tickets may agree behind the key's name. */
-static void does_a_fork_repeat_no_nonce(void **state)
+static void hostile_70_does_a_fork_repeat_no_nonce(void **state)
 {
     (void)state;
     enum { EACH = 64 };
@@ -496,19 +496,19 @@ int main(void)
         ASKS(is_every_cut_and_every_flipped_byte_refused),
         ASKS(is_a_ticket_what_it_was),
         ASKS(does_a_stranger_open_nothing),
-        ASKS(is_a_ticket_under_an_unset_key_refused),
+        ASKS(hostile_30_is_a_ticket_under_an_unset_key_refused),
         ASKS(does_a_key_seal_for_six_hours_and_open_for_twelve),
         ASKS(does_an_idle_server_forget_its_keys_too),
         ASKS(does_what_is_promised_of_a_lifetime_hold),
-        ASKS(does_a_clock_that_jumps_keep_no_key_for_ever),
-        ASKS(is_nothing_sealed_or_opened_without_a_clock),
+        ASKS(hostile_66_does_a_clock_that_jumps_keep_no_key_for_ever),
+        ASKS(hostile_66_is_nothing_sealed_or_opened_without_a_clock),
         ASKS(does_a_fleet_share_keys_while_it_changes_them),
         ASKS(are_keys_out_of_range_refused),
-        ASKS(is_no_ticket_sealed_without_random_bytes),
+        ASKS(hostile_65_is_no_ticket_sealed_without_random_bytes),
         ASKS(is_a_cipher_that_fails_an_error),
         ASKS(is_memory_that_is_out_an_error),
         ASKS(may_several_threads_use_it),
-        ASKS(does_a_fork_repeat_no_nonce),
+        ASKS(hostile_70_does_a_fork_repeat_no_nonce),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

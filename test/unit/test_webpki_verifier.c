@@ -94,7 +94,7 @@ static void is_the_chain_judged_before_the_name(void **state)
 }
 
 /* CVE-2025-27809 */
-static void does_no_name_at_all_match_nothing(void **state)
+static void hostile_62_does_no_name_at_all_match_nothing(void **state)
 {
     (void)state;
     assert_int_equal(GV_E_CERT_NAME_MISMATCH,
@@ -133,7 +133,7 @@ static void are_revocation_lists_asked_as_they_were_told_to(void **state)
     }
 }
 
-static void are_clients_judged_for_client_authentication(void **state)
+static void hostile_61_are_clients_judged_for_client_authentication(void **state)
 {
     (void)state;
     assert_int_equal(GV_OK, ask(verifier("ca", NULL, 0, true), "client", NULL, NULL));
@@ -223,9 +223,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_the_chain_judged_before_the_name),
-        cmocka_unit_test(does_no_name_at_all_match_nothing),
+        cmocka_unit_test(hostile_62_does_no_name_at_all_match_nothing),
         cmocka_unit_test(are_revocation_lists_asked_as_they_were_told_to),
-        cmocka_unit_test(are_clients_judged_for_client_authentication),
+        cmocka_unit_test(hostile_61_are_clients_judged_for_client_authentication),
         cmocka_unit_test(does_a_client_verifier_name_its_authorities),
         cmocka_unit_test(is_a_peers_signature_held_against_scheme_and_version),
         cmocka_unit_test(does_a_key_that_may_not_sign_not_speak_for_a_peer),
