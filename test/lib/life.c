@@ -24,6 +24,16 @@ const struct life_kind life_kinds[] = {
      .retry = true,
      .resume = true,
      .sealed = true},
+    {.name = "TLS 1.3, external PSK", .version = TLS13, .by = BY_PSK},
+    {.name = "TLS 1.3, imported PSK, HelloRetryRequest",
+     .version = TLS13,
+     .retry = true,
+     .by = BY_IMPORTED_PSK},
+    {.name = "TLS 1.3, resumed from a ticket of an external PSK",
+     .version = TLS13,
+     .resume = true,
+     .sealed = true,
+     .by = BY_PSK},
     {.name = "TLS 1.2", .version = TLS12},
     {.name = "TLS 1.2, client certificate", .version = TLS12, .client_auth = true},
     {.name = "TLS 1.2, resumed from memory", .version = TLS12, .resume = true},
@@ -94,6 +104,20 @@ static void set_key(struct config_common *c, const char *name)
     assert_int_equal(gv_certified_key_list_set(&c->keys, &key, 1), GV_OK);
 }
 
+static void set_psks(struct bare *p, const struct life_kind *kind)
+{
+    static const uint8_t key[] = "\x8f\x21\x00\x5c\xd3\x77\x9a\x10\xe4\x6b\x31\xc8\xf0\x0d\x52\xa9";
+    const struct psk_source psk = {.identity = span_str("lamp 7"),
+                                   .key = span_of(key, sizeof key - 1),
+                                   .hash_len = 32,
+                                   .imported = kind->by == BY_IMPORTED_PSK};
+    struct config_common *both[] = {&p->client_config->common, &p->server_config->common};
+
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(gv_psk_list_set(&both[i]->psks, both[i]->provider, &psk, 1), GV_OK);
+    p->client_config->psk_only = true;
+}
+
 /* A provider with P-256 as its one group, which is not the client's first. */
 static void narrow(struct bare *p)
 {
@@ -140,7 +164,10 @@ struct bare *life_new(const struct life_kind *kind, const struct provider *provi
     p->client_config->common.tls13 = p->server_config->common.tls13 = kind->version == TLS13;
     p->client_config->common.tls12 = p->server_config->common.tls12 = kind->version == TLS12;
     set_verifiers(p, kind);
-    set_key(&p->server_config->common, "p256");
+    if (kind->by == BY_CERTIFICATE)
+        set_key(&p->server_config->common, "p256");
+    else
+        set_psks(p, kind);
     if (kind->client_auth)
         set_key(&p->client_config->common, "client");
     if (kind->retry)
@@ -223,6 +250,8 @@ static bool agree(const struct bare *p, const struct life_kind *kind)
     return c->version == kind->version && s->version == kind->version && c->suite == s->suite &&
            c->group == s->group && span_equal(c->alpn, s->alpn) &&
            span_equal(s->server_name, span_str("localhost")) &&
+           span_equal(c->psk.wire, s->psk.wire) &&
+           (c->psk.wire.len != 0) == (kind->by != BY_CERTIFICATE) &&
            s->peer_count == (kind->client_auth ? 1 : 0);
 }
 

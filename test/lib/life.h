@@ -13,6 +13,11 @@ struct life_kind {
     bool client_auth; /* the server asks for a certificate, and the client has one */
     bool resume;      /* a first connection, without faults, left a session */
     bool sealed;      /* tickets hold the session; else the server's memory does */
+    enum {
+        BY_CERTIFICATE,
+        BY_PSK,
+        BY_IMPORTED_PSK
+    } by; /* with an external key nothing else will do */
 };
 extern const struct life_kind life_kinds[];
 extern const size_t life_kind_count;
