@@ -11,7 +11,8 @@ file(GLOB public_headers CONFIGURE_DEPENDS include/*.h)
 install(FILES ${public_headers} DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 
 # galvan::galvan is the shared library and asks for nothing else; galvan::galvan_static brings
-# libcrypto, and is in a file of its own so that a program with the first needs no OpenSSL headers.
+# libcrypto and the compression libraries, and is in a file of its own so that a program with the
+# first needs no headers of theirs.
 install(EXPORT galvanTargets NAMESPACE galvan:: DESTINATION "${package_dir}")
 install(EXPORT galvanStaticTargets NAMESPACE galvan:: DESTINATION "${package_dir}")
 configure_package_config_file(cmake/galvanConfig.cmake.in galvanConfig.cmake
@@ -20,6 +21,9 @@ write_basic_package_version_file("${PROJECT_BINARY_DIR}/galvanConfigVersion.cmak
     COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/galvanConfig.cmake"
     "${PROJECT_BINARY_DIR}/galvanConfigVersion.cmake" DESTINATION "${package_dir}")
+if("Brotli" IN_LIST compression_packages)
+    install(FILES cmake/FindBrotli.cmake DESTINATION "${package_dir}")
+endif()
 
 # pkg-config files find their prefix from where they stand, so that an installed tree can be moved.
 cmake_path(SET pc_dir NORMALIZE "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig")

@@ -9,6 +9,7 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
 else()
     list(FILTER galvan_sources EXCLUDE REGEX "/avx2[^/]*\\.c$")
 endif()
+list(FILTER galvan_sources EXCLUDE REGEX "${compression_left_out}")
 file(GLOB base_sources src/base/*.c)
 file(GLOB api_sources src/api/*.c)
 set(version_script "${PROJECT_SOURCE_DIR}/cmake/galvan.map")
@@ -16,7 +17,7 @@ set(version_script "${PROJECT_SOURCE_DIR}/cmake/galvan.map")
 add_library(galvan_objects OBJECT ${galvan_sources})
 target_include_directories(galvan_objects PRIVATE src include)
 target_compile_definitions(galvan_objects PRIVATE GALVAN_VERSION="${PROJECT_VERSION}")
-target_link_libraries(galvan_objects PRIVATE galvan_flags OpenSSL::Crypto)
+target_link_libraries(galvan_objects PRIVATE galvan_flags OpenSSL::Crypto ${compression_targets})
 # Only src/api/ has symbols for others, and the version script chooses among them by name.
 set_target_properties(galvan_objects PROPERTIES C_VISIBILITY_PRESET hidden)
 set_source_files_properties(${api_sources} PROPERTIES COMPILE_OPTIONS -fvisibility=default)
@@ -27,7 +28,7 @@ set_source_files_properties(${base_sources} PROPERTIES
 add_library(galvan_internal STATIC $<TARGET_OBJECTS:galvan_objects>)
 set_target_properties(galvan_internal PROPERTIES LINKER_LANGUAGE C)
 target_include_directories(galvan_internal INTERFACE src include)
-target_link_libraries(galvan_internal PUBLIC OpenSSL::Crypto Threads::Threads)
+target_link_libraries(galvan_internal PUBLIC OpenSSL::Crypto ${compression_targets} Threads::Threads)
 
 add_library(galvan SHARED $<TARGET_OBJECTS:galvan_objects>)
 set_target_properties(galvan PROPERTIES LINKER_LANGUAGE C
@@ -35,7 +36,7 @@ set_target_properties(galvan PROPERTIES LINKER_LANGUAGE C
 target_include_directories(galvan INTERFACE
     "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
 target_link_options(galvan PRIVATE "LINKER:--version-script,${version_script}" LINKER:--gc-sections)
-target_link_libraries(galvan PRIVATE $<BUILD_INTERFACE:galvan_flags> OpenSSL::Crypto Threads::Threads)
+target_link_libraries(galvan PRIVATE $<BUILD_INTERFACE:galvan_flags> OpenSSL::Crypto ${compression_targets} Threads::Threads)
 if(NOT GALVAN_SANITIZE AND NOT GALVAN_TSAN AND NOT GALVAN_FUZZ)
     target_link_options(galvan PRIVATE LINKER:--no-undefined)
 endif()
@@ -56,7 +57,7 @@ set_source_files_properties("${joined}" PROPERTIES EXTERNAL_OBJECT ON GENERATED 
 set_target_properties(galvan_static PROPERTIES LINKER_LANGUAGE C OUTPUT_NAME galvan)
 target_include_directories(galvan_static INTERFACE
     "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
-target_link_libraries(galvan_static PRIVATE OpenSSL::Crypto Threads::Threads)
+target_link_libraries(galvan_static PRIVATE OpenSSL::Crypto ${compression_targets} Threads::Threads)
 
 # The names that programs written for rustls-ffi link with.
 file(CREATE_LINK libgalvan.so "${PROJECT_BINARY_DIR}/librustls.so" SYMBOLIC)

@@ -549,6 +549,38 @@ rustls_result galvan_connection_write_early_data(struct rustls_connection *conn,
 rustls_result galvan_connection_read_early_data(struct rustls_connection *conn, uint8_t *buf,
                                                 size_t count, size_t *out_n);
 
+/*
+ * Certificate compression (RFC 8879). In TLS 1.3 a peer may send its certificates compressed, which
+ * takes some hundred bytes off a handshake, or some thousand where chains are long. Galvan asks for
+ * that and does it by default, as server and as client, with brotli and zlib as far as it was built
+ * with them. What is sent is compressed once for each certified key, when it is first asked for, and
+ * sent so where that makes it smaller. What comes is unpacked in bounded memory, to no more than
+ * GALVAN_LIMIT_CERTIFICATE_CHAIN bytes.
+ */
+typedef enum galvan_cert_compression {
+    GALVAN_CERT_COMPRESSION_ZLIB = 1, /* IANA's numbers */
+    GALVAN_CERT_COMPRESSION_BROTLI = 2
+} galvan_cert_compression;
+
+/**
+ * Sets the algorithms that connections of this config offer and use, the preferred first; none turns
+ * compression off. Unless this is called they are brotli and zlib. RUSTLS_RESULT_INVALID_PARAMETER
+ * where one is not known, was left out of this build, or stands there twice; then nothing is changed.
+ */
+rustls_result galvan_client_config_builder_set_cert_compression(
+    struct rustls_client_config_builder *builder, const uint16_t *algorithms,
+    size_t algorithms_len);
+rustls_result galvan_server_config_builder_set_cert_compression(
+    struct rustls_server_config_builder *builder, const uint16_t *algorithms,
+    size_t algorithms_len);
+
+/** What the peer's certificates were compressed with, and ours; 0 where they were not. */
+uint16_t galvan_connection_get_peer_cert_compression(const struct rustls_connection *conn);
+uint16_t galvan_connection_get_own_cert_compression(const struct rustls_connection *conn);
+
+/** "brotli", "zlib"; empty for one that this build does not have. Static. */
+struct rustls_str galvan_cert_compression_name(uint16_t algorithm);
+
 /**
  * Replaces malloc and free for everything that the library itself allocates in this process (not
  * for what OpenSSL's libcrypto does: see its CRYPTO_set_mem_functions). alloc answers n bytes, n

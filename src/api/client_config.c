@@ -244,6 +244,14 @@ rustls_result rustls_client_config_builder_set_key_log(struct rustls_client_conf
     return gv_api_set_key_log(&builder->config->common, log_cb, will_log_cb);
 }
 
+rustls_result galvan_client_config_builder_set_cert_compression(
+    struct rustls_client_config_builder *builder, const uint16_t *algorithms, size_t algorithms_len)
+{
+    if (builder == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    return gv_api_set_compressors(&builder->config->common.compressors, algorithms, algorithms_len);
+}
+
 rustls_result galvan_client_config_builder_set_limit(struct rustls_client_config_builder *builder,
                                                      enum galvan_limit limit, uint64_t value)
 {

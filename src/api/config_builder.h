@@ -21,6 +21,10 @@ rustls_result gv_api_set_key_log_file(struct config_common *c);
 rustls_result gv_api_set_key_log(struct config_common *c, rustls_keylog_log_callback log,
                                  rustls_keylog_will_log_callback will_log);
 
+/* Replaces the list by those of the build with these numbers. */
+rustls_result gv_api_set_compressors(struct compressor_list *list, const uint16_t *algorithms,
+                                     size_t count);
+
 rustls_result gv_api_set_limit(struct limits *limits, enum galvan_limit which, uint64_t value);
 
 /* Turns off the versions for which the provider has no suite; GENERAL where none is left. */

@@ -19,21 +19,30 @@ void gv_arena_init(struct arena *a, size_t limit)
     *a = (struct arena){.limit = limit};
 }
 
+static const size_t mask = alignof(max_align_t) - 1;
+
+bool gv_arena_reserve(struct arena *a, size_t n)
+{
+    if (n > a->limit - a->taken || ((n + mask) & ~mask) > a->limit - a->taken)
+        return false;
+    n = (n + mask) & ~mask;
+    if (a->top != NULL && n <= a->top->cap - a->top->used)
+        return true;
+    const size_t cap = n > CHUNK ? n : CHUNK;
+    struct arena_chunk *c = gv_mem_alloc(sizeof *c + cap);
+    if (c == NULL)
+        return false;
+    c->below = a->top;
+    c->cap = cap;
+    a->top = c;
+    return true;
+}
+
 void *gv_arena_take(struct arena *a, size_t n)
 {
-    const size_t mask = alignof(max_align_t) - 1;
-    if (n > a->limit - a->taken || ((n + mask) & ~mask) > a->limit - a->taken)
+    if (!gv_arena_reserve(a, n))
         return NULL;
     n = (n + mask) & ~mask;
-    if (a->top == NULL || n > a->top->cap - a->top->used) {
-        size_t cap = n > CHUNK ? n : CHUNK;
-        struct arena_chunk *c = gv_mem_alloc(sizeof *c + cap);
-        if (c == NULL)
-            return NULL;
-        c->below = a->top;
-        c->cap = cap;
-        a->top = c;
-    }
     void *p = a->top->at + a->top->used;
     a->top->used += n;
     a->taken += n;

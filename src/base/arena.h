@@ -14,6 +14,10 @@ struct arena {
 /* An empty arena of at most `limit` bytes; nothing is allocated yet. */
 void gv_arena_init(struct arena *a, size_t limit);
 
+/* Makes room so that the next n bytes, as they are aligned, need no further memory; false past the
+ * limit or where memory is out. */
+bool gv_arena_reserve(struct arena *a, size_t n);
+
 /* n zeroed bytes aligned for any type, living as long as the arena; NULL past the limit or where
  * memory is out. n may be 0. */
 void *gv_arena_take(struct arena *a, size_t n);

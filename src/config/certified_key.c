@@ -65,6 +65,7 @@ void gv_certified_key_free(const struct certified_key *k)
     if (k == NULL || !gv_ref_release((struct refcount *)&k->refs))
         return;
     gv_signing_key_free(k->key);
+    gv_packed_drop(gv_certified_key_packed(k));
     gv_mem_free((void *)k);
 }
 

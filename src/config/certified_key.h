@@ -1,9 +1,10 @@
-/* A certificate chain with the key that speaks for it, and perhaps an OCSP response. Immutable,
- * reference counted. Any bytes are taken as certificates: whether they mean anything is for the
+/* A certificate chain with the key that speaks for it, and perhaps an OCSP response. Immutable but
+ * for what it remembers of itself, reference counted. Any bytes are taken as certificates: whether they mean anything is for the
  * peer's verifier to say (as in rustls). */
 #ifndef GALVAN_CONFIG_CERTIFIED_KEY_H
 #define GALVAN_CONFIG_CERTIFIED_KEY_H
 
+#include "compress/packed.h"
 #include "crypto/provider.h"
 
 struct certified_key {
@@ -11,8 +12,9 @@ struct certified_key {
     struct signing_key *key;
     const struct span *chain; /* DER, the leaf first */
     size_t count;
-    size_t chain_bytes; /* of all certificates together */
-    struct span ocsp;   /* empty where there is none */
+    size_t chain_bytes;         /* of all certificates together */
+    struct span ocsp;           /* empty where there is none */
+    struct packed_cache packed; /* its Certificate messages, compressed (RFC 8879) */
 };
 
 /* Copies the chain (and ocsp) and takes a reference to the key. NO_MEMORY. */
@@ -23,6 +25,12 @@ static inline const struct certified_key *gv_certified_key_ref(const struct cert
 {
     gv_ref_take((struct refcount *)&k->refs);
     return k;
+}
+
+/* Where its messages are kept: safe from any thread. */
+static inline struct packed_cache *gv_certified_key_packed(const struct certified_key *k)
+{
+    return (struct packed_cache *)&k->packed;
 }
 
 void gv_certified_key_free(const struct certified_key *k);

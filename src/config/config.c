@@ -83,6 +83,7 @@ static void common_init(struct config_common *common, const struct provider *pro
 {
     common->provider = gv_provider_ref(provider);
     common->limits = (struct limits)LIMITS_DEFAULT;
+    gv_compressors_default(&common->compressors);
 }
 
 static void common_drop(struct config_common *common)

@@ -5,6 +5,7 @@
 #define GALVAN_CONFIG_CONFIG_H
 
 #include "base/refcount.h"
+#include "compress/compress.h"
 #include "config/certified_key.h"
 #include "config/hello.h"
 #include "config/key_log.h"
@@ -43,8 +44,9 @@ struct config_common {
     bool tls12, tls13;               /* versions offered or accepted */
     struct alpn_list alpn;
     struct certified_key_list keys;
-    struct psk_list psks;    /* external ones; a client offers all of them, in this order */
-    struct key_log *key_log; /* NULL: none */
+    struct psk_list psks; /* external ones; a client offers all of them, in this order */
+    struct compressor_list compressors; /* of certificates, in both directions; may be empty */
+    struct key_log *key_log;            /* NULL: none */
     struct limits limits;
 };
 

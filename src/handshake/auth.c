@@ -257,5 +257,6 @@ enum gv_err gv_auth13_write_certificate(struct hs *hs, bool ocsp)
         gv_wire_write_certificate(w, none, NULL, 0, none);
     else
         gv_wire_write_certificate(w, none, own->chain, own->count, ocsp ? own->ocsp : none);
+    gv_auth13_compress(hs, ocsp);
     return gv_flight_message(hs);
 }

@@ -150,9 +150,12 @@ enum gv_err gv_c_send_hello(struct hs *hs)
     uint8_t shares[2 * (KEY_SHARE_MAX + 4)], versions[4];
     struct wr shares_writer = wr_of(shares, sizeof shares);
     struct wr versions_writer = wr_of(versions, sizeof versions);
+    struct number_list algorithms = {.len = 0};
 
     write_key_shares(&shares_writer, work);
     list_versions(c, &versions_writer);
+    if (c->tls13) /* RFC 8879 section 3 */
+        gv_list_compression_algorithms(c, &algorithms);
     if (!wr_done(&shares_writer) || !wr_done(&versions_writer))
         RAISE(MESSAGE_UNWRITABLE);
     struct client_hello_out m = {
@@ -168,6 +171,7 @@ enum gv_err gv_c_send_hello(struct hs *hs)
         .alpn = work->alpn,
         .key_shares = wr_span(&shares_writer),
         .cookie = work->cookie,
+        .compression_algorithms = list_span(&algorithms),
         .ocsp = true,
         .tls12 = c->tls12,
         .tls13 = c->tls13,

@@ -102,17 +102,29 @@ enum gv_err gv_c13_certificate_request(struct hs *hs, const struct hs_in *in, ui
         RAISE(CERTIFICATE_CONTEXT_WRONG);
     if (m.schemes.len == 0)
         RAISE(SCHEMES_MISSING);
+    TRY(gv_choose_compressor(hs, m.compression_algorithms));
     *next = C13_CERT;
     return gv_c_note_request(hs, &(struct request_facts){m.schemes, m.authorities});
+}
+
+static enum gv_err take_chain(const struct hs *hs, uint8_t *next)
+{
+    if (hs->agreed.peer_count == 0)
+        RAISE(SERVER_CERTIFICATE_MISSING);
+    *next = C13_CV;
+    return GV_OK;
 }
 
 enum gv_err gv_c13_certificate(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
     TRY(gv_auth13_read_certificate(hs, in->body, EXT_BIT(STATUS_REQUEST)));
-    if (hs->agreed.peer_count == 0)
-        RAISE(SERVER_CERTIFICATE_MISSING);
-    *next = C13_CV;
-    return GV_OK;
+    return take_chain(hs, next);
+}
+
+enum gv_err gv_c13_compressed_certificate(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    TRY(gv_auth13_read_compressed(hs, in->body, EXT_BIT(STATUS_REQUEST)));
+    return take_chain(hs, next);
 }
 
 enum gv_err gv_c13_certificate_verify(struct hs *hs, const struct hs_in *in, uint8_t *next)

@@ -18,6 +18,7 @@ enum early_data { EARLY_NONE, EARLY_OFFERED, EARLY_ACCEPTED, EARLY_REJECTED };
 /* Zeros and NULLs where it is not known yet. Spans live as long as the handshake struct. */
 struct agreed {
     uint16_t version, group, signature_scheme; /* scheme: the peer's signature, where it made one */
+    uint16_t peer_compression, own_compression; /* of certificates; 0: sent as they are, or not */
     enum handshake_kind kind;
     enum early_data early;
     bool early_misfits;   /* client: it was for another application protocol than the one agreed */

@@ -148,7 +148,8 @@ struct hs_work {
     struct request_facts request; /* where the application chooses by it */
     const struct certified_key *own; /* borrowed from the config, or chosen; NULL: none fits */
     uint16_t own_scheme;
-    struct span signature; /* ours, made */
+    const struct cert_compressor *packs_with; /* that the peer takes; NULL: none */
+    struct span signature;                    /* ours, made */
     struct span peer_ocsp;
 
     /* TLS 1.2 */
@@ -316,6 +317,17 @@ enum gv_err gv_auth_copy_chain(struct hs *hs, const struct span *chain, size_t c
 /* Asks the verifier about the kept chain. */
 enum gv_err gv_auth_check_chain(struct hs *hs, const struct verifier *verifier);
 
+/* ---- compressed.c ------------------------------------------------------------------------------------------- */
+/* The algorithms that our hello or CertificateRequest offers. */
+void gv_list_compression_algorithms(const struct config_common *c, struct number_list *out);
+/* Chooses among those that the peer offers, which may be none. CERT_COMPRESSION_REPEATED. */
+enum gv_err gv_choose_compressor(struct hs *hs, struct span offered);
+/* gv_auth13_read_certificate for a CompressedCertificate. */
+enum gv_err gv_auth13_read_compressed(struct hs *hs, struct span body, uint32_t offered);
+/* Puts the compressed message in the place of the Certificate that was just written, where the peer
+ * takes that and it is smaller. */
+void gv_auth13_compress(struct hs *hs, bool ocsp);
+
 /* ---- secrets12.c ------------------------------------------------------------------------------------------- */
 /* From the shared secret, which is wiped, to the keys; the transcript ends with
  * ClientKeyExchange (RFC 7627 section 3). */
@@ -335,11 +347,13 @@ enum gv_err gv_hs12_change_read_key(struct hs *hs);
 /* ---- steps -------------------------------------------------------------------------------------------------- */
 hs_step gv_c_hello_retry, gv_c_server_hello;
 hs_step gv_c13_encrypted_extensions, gv_c13_certificate_request, gv_c13_certificate,
-    gv_c13_certificate_verify, gv_c13_finished, gv_c13_new_session_ticket;
+    gv_c13_compressed_certificate, gv_c13_certificate_verify, gv_c13_finished,
+    gv_c13_new_session_ticket;
 hs_step gv_s_client_hello, gv_s_client_hello_again, gv_s_certified_key;
 hs_step gv_s13_session, gv_s12_session;
 hs_step gv_s13_end_of_early_data;
-hs_step gv_s13_certificate, gv_s13_certificate_verify, gv_s13_finished;
+hs_step gv_s13_certificate, gv_s13_compressed_certificate, gv_s13_certificate_verify,
+    gv_s13_finished;
 hs_step gv_up13_key_update;
 hs_step gv_c12_certificate, gv_c12_certificate_status, gv_c12_server_key_exchange,
     gv_c12_certificate_request, gv_c12_server_hello_done, gv_c12_new_session_ticket,

@@ -82,6 +82,7 @@ static enum gv_err read_hello(struct hs *hs, const struct hs_in *in, struct clie
 {
     TRY(gv_wire_read_client_hello(in->body, m));
     TRY(gv_extensions_check_place(&m->extensions, IN_CLIENT_HELLO));
+    TRY(gv_choose_compressor(hs, m->compression_algorithms));
     memcpy(hs->work->client_random, m->random.at, RANDOM_LEN);
     return GV_OK;
 }

@@ -277,11 +277,17 @@ static enum gv_err send_server_hello(struct hs *hs, const struct client_hello *m
 
 static enum gv_err write_certificate_request(struct hs *hs, const struct verifier *v)
 {
-    struct number_list schemes = {.len = 0};
+    struct number_list schemes = {.len = 0}, algorithms = {.len = 0};
 
     gv_list_schemes(v->provider, &schemes);
-    gv_wire_write_certificate_request(&hs->work->flight.w, list_span(&schemes), v->hints,
-                                      v->hint_count);
+    gv_list_compression_algorithms(hs_common(hs), &algorithms);
+    const struct certificate_request_out m = {
+        .schemes = list_span(&schemes),
+        .compression_algorithms = list_span(&algorithms),
+        .authorities = v->hints,
+        .count = v->hint_count,
+    };
+    gv_wire_write_certificate_request(&hs->work->flight.w, &m);
     return gv_flight_message(hs);
 }
 
@@ -417,9 +423,8 @@ enum gv_err gv_s13_end_of_early_data(struct hs *hs, const struct hs_in *in, uint
                              &hs->work->client_handshake);
 }
 
-enum gv_err gv_s13_certificate(struct hs *hs, const struct hs_in *in, uint8_t *next)
+static enum gv_err take_chain(const struct hs *hs, uint8_t *next)
 {
-    TRY(gv_auth13_read_certificate(hs, in->body, 0));
     *next = S13_CV;
     if (hs->agreed.peer_count != 0)
         return GV_OK;
@@ -427,6 +432,18 @@ enum gv_err gv_s13_certificate(struct hs *hs, const struct hs_in *in, uint8_t *n
         RAISE(CLIENT_CERTIFICATE_MISSING);
     *next = S13_FIN;
     return GV_OK;
+}
+
+enum gv_err gv_s13_certificate(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    TRY(gv_auth13_read_certificate(hs, in->body, 0));
+    return take_chain(hs, next);
+}
+
+enum gv_err gv_s13_compressed_certificate(struct hs *hs, const struct hs_in *in, uint8_t *next)
+{
+    TRY(gv_auth13_read_compressed(hs, in->body, 0));
+    return take_chain(hs, next);
 }
 
 enum gv_err gv_s13_certificate_verify(struct hs *hs, const struct hs_in *in, uint8_t *next)

@@ -104,7 +104,8 @@ struct client_hello_out {
     struct span server_name, groups, schemes, versions, alpn;
     struct span key_shares; /* entries in wire form */
     struct span cookie;
-    struct span session_ticket; /* RFC 5077; may be empty and offered all the same */
+    struct span session_ticket;         /* RFC 5077; may be empty and offered all the same */
+    struct span compression_algorithms; /* RFC 8879, two bytes each */
     const struct psk_out *psks;
     size_t psk_count;                     /* 0: none is offered */
     uint8_t tickets_new, tickets_resumed; /* RFC 9149 */

@@ -81,6 +81,12 @@ static void write_session_ticket(struct wr *w, const struct client_hello_out *m)
     wr_bytes(w, m->session_ticket);
 }
 
+static void write_compress_certificate(struct wr *w, const struct client_hello_out *m)
+{
+    WR_VEC(w, 1)
+        wr_bytes(w, m->compression_algorithms);
+}
+
 static void write_ticket_request(struct wr *w, const struct client_hello_out *m)
 {
     wr_u8(w, m->tickets_new);
@@ -128,6 +134,7 @@ static write_body *const client_hello_bodies[EXT_COUNT] = {
     [EXT_SIGNATURE_ALGORITHMS] = write_schemes,
     [EXT_ALPN] = write_alpn,
     [EXT_EXTENDED_MASTER_SECRET] = write_nothing,
+    [EXT_COMPRESS_CERTIFICATE] = write_compress_certificate,
     [EXT_SESSION_TICKET] = write_session_ticket,
     [EXT_PRE_SHARED_KEY] = write_psks,
     [EXT_EARLY_DATA] = write_nothing,
@@ -152,6 +159,8 @@ uint32_t gv_wire_client_hello_extensions(const struct client_hello_out *m)
         bits |= EXT_BIT(ALPN);
     if (m->cookie.len != 0)
         bits |= EXT_BIT(COOKIE);
+    if (m->compression_algorithms.len != 0)
+        bits |= EXT_BIT(COMPRESS_CERTIFICATE);
     if (m->ticket_request)
         bits |= EXT_BIT(TICKET_REQUEST);
     if (m->psk_count != 0)

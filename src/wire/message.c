@@ -117,6 +117,12 @@ enum gv_err gv_wire_read_certificate_request(struct span body, struct certificat
         if (!rd_end(&r))
             RAISE(DECODE_CERTIFICATE_REQUEST);
     }
+    if ((m->extensions.seen & EXT_BIT(COMPRESS_CERTIFICATE)) != 0) {
+        r = rd_of(m->extensions.body[EXT_COMPRESS_CERTIFICATE]);
+        m->compression_algorithms = rd_list(&r, 1, 2);
+        if (!rd_end(&r))
+            RAISE(DECODE_CERTIFICATE_REQUEST);
+    }
     if ((m->extensions.seen & EXT_BIT(CERTIFICATE_AUTHORITIES)) != 0) {
         r = rd_of(m->extensions.body[EXT_CERTIFICATE_AUTHORITIES]);
         read_authorities(&r, &m->authorities);
@@ -137,8 +143,25 @@ bool gv_next_authority(struct span *list, struct span *name)
     return !r.bad;
 }
 
-void gv_wire_write_certificate_request(struct wr *w, struct span schemes,
-                                       const struct span *authorities, size_t count)
+static void write_authorities(struct wr *w, const struct certificate_request_out *m)
+{
+    wr_u16(w, gv_extension_code(EXT_CERTIFICATE_AUTHORITIES));
+    WR_VEC(w, 2)
+        WR_VEC(w, 2)
+            for (size_t i = 0; i < m->count; i++)
+                WR_VEC(w, 2)
+                    wr_bytes(w, m->authorities[i]);
+}
+
+static void write_compression_algorithms(struct wr *w, struct span algorithms)
+{
+    wr_u16(w, gv_extension_code(EXT_COMPRESS_CERTIFICATE));
+    WR_VEC(w, 2)
+        WR_VEC(w, 1)
+            wr_bytes(w, algorithms);
+}
+
+void gv_wire_write_certificate_request(struct wr *w, const struct certificate_request_out *m)
 {
     wr_u8(w, MSG_CERTIFICATE_REQUEST);
     WR_VEC(w, 3) {
@@ -147,15 +170,11 @@ void gv_wire_write_certificate_request(struct wr *w, struct span schemes,
             wr_u16(w, gv_extension_code(EXT_SIGNATURE_ALGORITHMS));
             WR_VEC(w, 2)
                 WR_VEC(w, 2)
-                    wr_bytes(w, schemes);
-            if (count != 0) {
-                wr_u16(w, gv_extension_code(EXT_CERTIFICATE_AUTHORITIES));
-                WR_VEC(w, 2)
-                    WR_VEC(w, 2)
-                        for (size_t i = 0; i < count; i++)
-                            WR_VEC(w, 2)
-                                wr_bytes(w, authorities[i]);
-            }
+                    wr_bytes(w, m->schemes);
+            if (m->count != 0)
+                write_authorities(w, m);
+            if (m->compression_algorithms.len != 0)
+                write_compression_algorithms(w, m->compression_algorithms);
         }
     }
 }
@@ -234,6 +253,31 @@ void gv_wire_write_certificate(struct wr *w, struct span context, const struct s
         WR_VEC(w, 3)
             for (size_t i = 0; i < count; i++)
                 write_entry(w, chain[i], i == 0 ? ocsp : (struct span){NULL, 0});
+    }
+}
+
+/* ---- CompressedCertificate ------------------------------------------------------------------- */
+
+enum gv_err gv_wire_read_compressed_certificate(struct span body, struct compressed_certificate *m)
+{
+    struct rd r = rd_of(body);
+
+    m->algorithm = rd_u16(&r);
+    m->uncompressed_length = rd_u24(&r);
+    m->data = rd_vec(&r, 3, 1, 0xffffff);
+    if (!rd_end(&r))
+        RAISE(DECODE_COMPRESSED_CERTIFICATE);
+    return GV_OK;
+}
+
+void gv_wire_write_compressed_certificate(struct wr *w, const struct compressed_certificate *m)
+{
+    wr_u8(w, MSG_COMPRESSED_CERTIFICATE);
+    WR_VEC(w, 3) {
+        wr_u16(w, m->algorithm);
+        wr_u24(w, (uint32_t)m->uncompressed_length);
+        WR_VEC(w, 3)
+            wr_bytes(w, m->data);
     }
 }
 

@@ -1,4 +1,4 @@
-/* The handshake messages behind the hellos (RFC 9846 sections 4.3 to 4.6): bytes <-> structs.
+/* The handshake messages behind the hellos (RFC 9846 sections 4.3 to 4.6, RFC 8879): bytes <-> structs.
  * Readers take the body, without the header of four bytes, and check all syntax; writers write
  * the whole message. Spans borrow. */
 #ifndef GALVAN_WIRE_MESSAGE_H
@@ -34,16 +34,21 @@ void gv_wire_write_encrypted_extensions(struct wr *w, bool server_name, struct s
 /* ---- CertificateRequest (4.3.2) -------------------------------------------------------------- */
 struct certificate_request {
     struct span context, schemes;
-    struct span authorities; /* DER names behind two length bytes each */
+    struct span authorities;            /* DER names behind two length bytes each */
+    struct span compression_algorithms; /* RFC 8879 */
     struct extension_block extensions;
 };
 
 MUST_USE enum gv_err gv_wire_read_certificate_request(struct span body,
                                                       struct certificate_request *m);
 bool gv_next_authority(struct span *list, struct span *name); /* false at the end; in TLS 1.2 too */
-/* schemes: two bytes each; authorities: count DER names. */
-void gv_wire_write_certificate_request(struct wr *w, struct span schemes,
-                                       const struct span *authorities, size_t count);
+/* schemes and compression_algorithms: two bytes each; authorities: count DER names. */
+struct certificate_request_out {
+    struct span schemes, compression_algorithms;
+    const struct span *authorities;
+    size_t count;
+};
+void gv_wire_write_certificate_request(struct wr *w, const struct certificate_request_out *m);
 
 /* ---- Certificate (4.4.2) ---------------------------------------------------------------------- */
 struct certificate {
@@ -65,6 +70,18 @@ MUST_USE enum gv_err gv_wire_next_certificate(struct span *list, struct certific
 /* ocsp: stapled to the leaf where it is not empty. */
 void gv_wire_write_certificate(struct wr *w, struct span context, const struct span *chain,
                                size_t count, struct span ocsp);
+
+/* ---- CompressedCertificate (RFC 8879 section 4) -------------------------------------------------- */
+struct compressed_certificate {
+    uint16_t algorithm;
+    size_t uncompressed_length; /* claimed, of the Certificate message's body */
+    struct span data;
+};
+enum { COMPRESSED_CERTIFICATE_FIXED = 8 }; /* bytes of the body besides the data */
+
+MUST_USE enum gv_err gv_wire_read_compressed_certificate(struct span body,
+                                                         struct compressed_certificate *m);
+void gv_wire_write_compressed_certificate(struct wr *w, const struct compressed_certificate *m);
 
 /* ---- CertificateVerify (4.4.3) ---------------------------------------------------------------- */
 struct certificate_verify {

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Does an installed Galvan serve a program, however it asks for it: pkg-config under both names, the
-# CMake package, the shared library and the archive? And does it bring nothing but libcrypto along?
+# CMake package, the shared library and the archive? And does it bring nothing but libcrypto and the
+# compression libraries along?
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
@@ -35,7 +36,7 @@ C
 needed=$(readelf -d "$lib/libgalvan.so" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
 for name in $needed; do
     case $name in
-    libcrypto.so.* | libc.so.* | ld-linux* | libasan.so.* | libubsan.so.* | libtsan.so.*) ;;
+    libcrypto.so.* | libbrotlienc.so.* | libbrotlidec.so.* | libz.so.* | libc.so.* | ld-linux* | libasan.so.* | libubsan.so.* | libtsan.so.*) ;;
     *) fail "libgalvan.so needs $name" ;;
     esac
 done
@@ -49,9 +50,10 @@ for name in galvan rustls; do
     "$cc" $flags "$work/program.c" -o "$work/by-$name" $(pkg-config --cflags --libs $name)
     "$work/by-$name" || fail "pkg-config $name: the program fails"
     readelf -d "$work/by-$name" | grep -q 'NEEDED.*\[libgalvan\.so\.0\]' || fail "pkg-config $name: not our library"
+    # What the archive needs besides is in Requires.private.
+    private=$(pkg-config --static --libs $name | sed "s/-l$name\\>//")
     # shellcheck disable=SC2046,SC2086
-    "$cc" $flags "$work/program.c" -o "$work/static-$name" $(pkg-config --cflags galvan) "$lib/lib$name.a" \
-        $(pkg-config --libs libcrypto)
+    "$cc" $flags "$work/program.c" -o "$work/static-$name" $(pkg-config --cflags galvan) "$lib/lib$name.a" $private
     "$work/static-$name" || fail "lib$name.a: the program fails"
 done
 pkg-config --atleast-version=0.15 rustls || fail "rustls.pc tells an old version"

@@ -13,7 +13,7 @@ failed=0
 clean_tree()
 {
     rm -rf "$work/tree"
-    for room in base wire crypto/openssl keys record pki config handshake connection api; do
+    for room in base wire compress crypto/openssl keys record pki config handshake connection api; do
         mkdir -p "$work/tree/src/$room"
         printf '/* A room. */\n#include "base/span.h"\nint x;\n' >"$work/tree/src/$room/room.c"
     done
@@ -55,6 +55,7 @@ passes config/room.c 'rustls_verify_server_cert_callback call;'
 passes handshake/room.c '/* EVP_ and malloc( and rustls_x stand\n in a comment: free( */ // time(\nconst char *s = "malloc(\\" free(";'
 passes pki/room.c 'void f(struct x *x) { x->free(x); gv_free(x); der_time(x); }'
 passes base/mem.c '/* m */ void *p(void) { return malloc(1); }'
+passes compress/room.c '#include <brotli/decode.h>\n#include <zlib.h>\n#include "wire/codepoints.h"'
 passes record/room.h '/* r */\n#ifndef GALVAN_RECORD_ROOM_H\n#define GALVAN_RECORD_ROOM_H\n#endif'
 passes wire/room.c "int f(void)\n{\n$(lines 59 '    x++;')}"
 
@@ -73,6 +74,9 @@ fails connection/room.c '#include "crypto/openssl/openssl.h"' 'know the backend'
 fails api/room.c '#include "../pki/der.h"' 'written from src/'
 fails wire/room.c '#include "hello.h"' 'written from src/'
 fails pki/room.c '#include <openssl/x509.h>' 'outside crypto/openssl/'
+fails handshake/room.c '#include <brotli/decode.h>' 'outside compress/'
+fails config/room.c '#include <zlib.h>' 'outside compress/'
+fails compress/room.c '#include "config/limits.h"' 'compress/ may not include'
 fails crypto/room.c 'EVP_MD *md;' 'EVP_'
 fails wire/room.c 'void *p(void) { return malloc (1); }' 'base/mem'
 fails base/arena.c '/* a */\nvoid f(void *p) { free(p); }' 'base/mem'

@@ -242,11 +242,16 @@ static void are_messages_written_as_the_rfc_has_them(void **state)
     w = wr_of(out, sizeof out);
     names[0] = exact_hex("3000");
     names[1] = exact_hex("30020500");
-    gv_wire_write_certificate_request(&w, exact_hex("0403"), names, 2);
-    gv_wire_write_certificate_request(&w, exact_hex("0403"), NULL, 0);
+    const struct certificate_request_out asks[] = {
+        {.schemes = exact_hex("0403"), .authorities = names, .count = 2},
+        {.schemes = exact_hex("0403"), .compression_algorithms = exact_hex("00020001")},
+    };
+    gv_wire_write_certificate_request(&w, &asks[0]);
+    gv_wire_write_certificate_request(&w, &asks[1]);
     assert_span(wr_span(&w), exact_hex("0d 00001b 00 0018 000d 0004 0002 0403"
                                        "002f 000c 000a 0002 3000 0004 30020500"
-                                       "0d 00000b 00 0008 000d 0004 0002 0403"));
+                                       "0d 000014 00 0011 000d 0004 0002 0403"
+                                       "001b 0005 04 0002 0001"));
     w = wr_of(out, sizeof out);
     chain[0] = exact_hex("010203");
     chain[1] = exact_hex("0405");

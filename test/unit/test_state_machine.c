@@ -32,6 +32,9 @@ static const struct edge client[] = {
     {"C13_CERT_CR", "CertificateRequest", {"C13_CERT"}},
     {"C13_CERT_CR", "Certificate", {"C13_CV"}},
     {"C13_CERT", "Certificate", {"C13_CV"}},
+    /* RFC 8879 section 4: in the place of Certificate. */
+    {"C13_CERT_CR", "CompressedCertificate", {"C13_CV"}},
+    {"C13_CERT", "CompressedCertificate", {"C13_CV"}},
     {"C13_CV", "CertificateVerify", {"C13_FIN"}},
     {"C13_FIN", "Finished", {"C13_UP", "C13_SIGN", "C13_CHOOSE"}},
     {"C13_CHOOSE", "CertifiedKey", {"C13_UP", "C13_SIGN"}},
@@ -71,6 +74,7 @@ static const struct edge server[] = {
     {"S13_LOOK_UP", "Session", {"S13_CERT", "S13_FIN", "S13_EARLY", "S13_SIGN", "S13_LOOK_UP"}},
     {"S13_SIGN", "Signature", {"S13_CERT", "S13_FIN"}},
     {"S13_CERT", "Certificate", {"S13_CV", "S13_FIN"}},
+    {"S13_CERT", "CompressedCertificate", {"S13_CV", "S13_FIN"}}, /* RFC 8879 section 4 */
     {"S13_CV", "CertificateVerify", {"S13_FIN"}},
     {"S13_EARLY", "EndOfEarlyData", {"S13_FIN"}},
     {"S13_FIN", "Finished", {"S13_UP"}},
