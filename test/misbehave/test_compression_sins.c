@@ -333,7 +333,7 @@ static void an_answer_to_the_offer(struct script *s)
 #define BOTH_SIN_AT(prepare, act, err, alert)                                                      \
     SERVER_SINS_AT(prepare, act, err, alert), CLIENT_SINS_AT(prepare, act, err, alert)
 #define BOTH_SIN(act, err, alert) BOTH_SIN_AT(clients_welcome, act, err, alert)
-#define BOTH_MAY(act) SERVER_MAY(act), { #act, true, clients_welcome, act, GV_OK, ALERT_NONE }
+#define BOTH_MAY(act) SERVER_MAY(act), CLIENT_MAY_AT(clients_welcome, act)
 
 static const struct sin sins[] = {
     BOTH_MAY(may_brotli),
@@ -400,5 +400,5 @@ static const struct sin sins[] = {
 
 int main(void)
 {
-    return sins_run(sins, COUNT_OF(sins));
+    return sins_run(TLS13, sins, COUNT_OF(sins));
 }
