@@ -3,7 +3,6 @@
 #include "galvan.h"
 #include "lib/pair.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -395,35 +394,6 @@ static void do_servers_with_the_same_ticket_keys_share_sessions(void **state)
     }
 }
 
-/* ---- threads ------------------------------------------------------------------------------------- */
-
-enum { THREADS = 4, ROUNDS = 25 };
-
-static void *connect_often(void *configs)
-{
-    for (int i = 0; i < ROUNDS; i++) {
-        struct pair *p = connected(configs, "localhost", NULL);
-        pair_free(p);
-    }
-    return NULL;
-}
-
-static void may_threads_share_configs_with_their_sessions(void **state)
-{
-    (void)state;
-    const uint16_t versions[] = {TLS12, TLS13};
-    for (size_t v = 0; v < 4; v++) {
-        pthread_t thread[THREADS];
-        struct configs c = v < 2 ? plain_configs(versions[v])
-                                 : sealed_configs(versions[v - 2], NULL, 0);
-        for (size_t i = 0; i < THREADS; i++)
-            assert_int_equal(pthread_create(&thread[i], NULL, connect_often, &c), 0);
-        for (size_t i = 0; i < THREADS; i++)
-            assert_int_equal(pthread_join(thread[i], NULL), 0);
-        configs_free(&c);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -439,7 +409,6 @@ int main(void)
         cmocka_unit_test(are_as_many_tickets_sent_as_were_asked_for),
         cmocka_unit_test(does_a_server_with_ticket_keys_ask_no_store),
         cmocka_unit_test(do_servers_with_the_same_ticket_keys_share_sessions),
-        cmocka_unit_test(may_threads_share_configs_with_their_sessions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
