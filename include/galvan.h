@@ -582,6 +582,37 @@ uint16_t galvan_connection_get_own_cert_compression(const struct rustls_connecti
 struct rustls_str galvan_cert_compression_name(uint16_t algorithm);
 
 /**
+ * Encrypted Client Hello (RFC 9849): a client that knows a configuration of the server's, from DNS as
+ * a rule, sends its real first message encrypted inside another one, which names only the public
+ * name of the configuration. See rustls_client_config_builder_enable_ech.
+ */
+enum galvan_ech {
+    GALVAN_ECH_NOT_OFFERED = 0,
+    GALVAN_ECH_GREASE = 1,  /* one was pretended, so that real ones do not stand out */
+    GALVAN_ECH_OFFERED = 2, /* the server has not answered */
+    GALVAN_ECH_ACCEPTED = 3,
+    GALVAN_ECH_REJECTED = 4 /* the connection fails when its handshake is over, with
+                               RUSTLS_RESULT_PEER_INCOMPATIBLE_ERROR; no data was sent */
+};
+
+/**
+ * What became of it on this connection; GALVAN_ECH_NOT_OFFERED for NULL. It can be relied on when the
+ * handshake is over: before, whoever stands between may have changed the server's answer.
+ */
+enum galvan_ech galvan_connection_ech(const struct rustls_connection *conn);
+
+/**
+ * Where Encrypted Client Hello was rejected, and the server proved to be the one of the configuration's
+ * public name: its configurations of today, an ECHConfigList for
+ * rustls_client_config_builder_enable_ech and one new connection, which should not be tried more often
+ * than that. *configs_out is borrowed from the connection. RUSTLS_RESULT_NOT_FOUND where there are
+ * none: of a connection that was rejected, that says that the server has Encrypted Client Hello
+ * switched off, and may be connected to without (RFC 9849 section 6.1.6); of any other, nothing.
+ */
+rustls_result galvan_connection_ech_retry_configs(const struct rustls_connection *conn,
+                                                  struct rustls_slice_bytes *configs_out);
+
+/**
  * Replaces malloc and free for everything that the library itself allocates in this process (not
  * for what OpenSSL's libcrypto does: see its CRYPTO_set_mem_functions). alloc answers n bytes, n
  * not 0, aligned for any type, or NULL; release is never given NULL. NULL for both brings malloc

@@ -959,6 +959,30 @@ void rustls_client_config_builder_set_enable_sni(struct rustls_client_config_bui
                                                  bool enable);
 
 /**
+ * Encrypts the ClientHello (Encrypted Client Hello, RFC 9849), the name of the server in it, with the
+ * first usable configuration of an ECHConfigList, which is copied: what DNS has for that server, in an
+ * HTTPS record as the parameter "ech", without its base64. hpke comes from rustls_supported_hpke.
+ * Replaces what was enabled before. From then on TLS 1.3 is the only version. What becomes of it:
+ * galvan_connection_ech.
+ *
+ * RUSTLS_RESULT_INVALID_ENCRYPTED_CLIENT_HELLO_INVALID_CONFIG_LIST where this is no ECHConfigList,
+ * RUSTLS_RESULT_INVALID_ENCRYPTED_CLIENT_HELLO_NO_COMPATIBLE_CONFIG where none in it can be used,
+ * RUSTLS_RESULT_BUILDER_INCOMPATIBLE_TLS_VERSIONS where the builder was given versions, and they are
+ * not TLS 1.3 alone.
+ */
+rustls_result rustls_client_config_builder_enable_ech(
+    struct rustls_client_config_builder *builder, const uint8_t *ech_config_list_bytes,
+    size_t ech_config_list_bytes_size, const struct rustls_hpke *hpke);
+
+/**
+ * Pretends to do so, with random bytes (RFC 9849 section 6.2), for a server that has no configuration:
+ * clients that really do it then do not stand out. Replaces what was enabled before. From then on TLS
+ * 1.3 is the only version. RUSTLS_RESULT_BUILDER_INCOMPATIBLE_TLS_VERSIONS as there.
+ */
+rustls_result rustls_client_config_builder_enable_ech_grease(
+    struct rustls_client_config_builder *builder, const struct rustls_hpke *hpke);
+
+/**
  * The certificates with which to answer a server that asks for one: the first whose key can sign in
  * a way that the server accepts is sent. Without this, or where none fits, none is sent, and the
  * server decides whether it goes on. Replaces what an earlier call set.

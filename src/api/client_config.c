@@ -2,11 +2,13 @@
 #include "api/client_hello.h"
 #include "api/config_builder.h"
 #include "api/psk.h"
+#include "api/result.h"
 #include "api/verifier_callback.h"
 #include "base/mem.h"
 
 struct rustls_client_config_builder {
     struct client_config *config; /* not shared yet; its provider is NULL where there is none */
+    bool chose_versions;          /* the caller did */
 };
 
 static struct rustls_client_config_builder *new_builder(const struct provider *provider)
@@ -45,7 +47,8 @@ rustls_result rustls_client_config_builder_new_custom(
     if (b == NULL)
         return RUSTLS_RESULT_GENERAL;
     gv_api_set_versions(&b->config->common, tls_versions, tls_versions_len);
-    if (!b->config->common.tls12 && !b->config->common.tls13)
+    b->chose_versions = b->config->common.tls12 || b->config->common.tls13;
+    if (!b->chose_versions)
         use_default_versions(b);
     *builder_out = b;
     return RUSTLS_RESULT_OK;
@@ -260,8 +263,62 @@ rustls_result galvan_client_config_builder_set_limit(struct rustls_client_config
     return gv_api_set_limit(&builder->config->common.limits, limit, value);
 }
 
+/* ---- Encrypted Client Hello ------------------------------------------------------------------ */
+
+static rustls_result check_ech(const struct rustls_client_config_builder *b)
+{
+    const struct config_common *c = &b->config->common;
+    if (c->provider == NULL)
+        return RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER;
+    if (c->provider->hpke == NULL)
+        return RUSTLS_RESULT_HPKE_ERROR;
+    if (b->chose_versions && (c->tls12 || !c->tls13))
+        return RUSTLS_RESULT_BUILDER_INCOMPATIBLE_TLS_VERSIONS;
+    return RUSTLS_RESULT_OK;
+}
+
+static rustls_result set_ech(struct rustls_client_config_builder *b, enum gv_err err,
+                             struct ech_choice *choice)
+{
+    if (err != GV_OK)
+        return gv_api_result(err);
+    gv_ech_choice_free(b->config->ech);
+    b->config->ech = choice;
+    return RUSTLS_RESULT_OK;
+}
+
+rustls_result rustls_client_config_builder_enable_ech(struct rustls_client_config_builder *builder,
+                                                      const uint8_t *ech_config_list_bytes,
+                                                      size_t ech_config_list_bytes_size,
+                                                      const struct rustls_hpke *hpke)
+{
+    if (builder == NULL || ech_config_list_bytes == NULL || hpke == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    rustls_result result = check_ech(builder);
+    if (result != RUSTLS_RESULT_OK)
+        return result;
+    const struct span list = span_of(ech_config_list_bytes, ech_config_list_bytes_size);
+    struct ech_choice *choice = NULL;
+    enum gv_err err = gv_ech_choice_new(&choice, builder->config->common.provider, list);
+    return set_ech(builder, err, choice);
+}
+
+rustls_result rustls_client_config_builder_enable_ech_grease(
+    struct rustls_client_config_builder *builder, const struct rustls_hpke *hpke)
+{
+    if (builder == NULL || hpke == NULL)
+        return RUSTLS_RESULT_NULL_PARAMETER;
+    rustls_result result = check_ech(builder);
+    if (result != RUSTLS_RESULT_OK)
+        return result;
+    struct ech_choice *choice = NULL;
+    enum gv_err err = gv_ech_choice_new_grease(&choice);
+    return set_ech(builder, err, choice);
+}
+
 static rustls_result settle(struct client_config *c)
 {
+    c->common.tls12 = c->common.tls12 && c->ech == NULL; /* RFC 9849 section 6.1 */
     if (c->common.provider == NULL)
         return RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER;
     if (c->psk_only)

@@ -134,6 +134,7 @@ void gv_client_config_free(const struct client_config *config)
     common_drop(&c->common);
     gv_verifier_free(c->verifier);
     gv_client_sessions_free(c->sessions);
+    gv_ech_choice_free(c->ech);
     gv_mem_free(c);
 }
 

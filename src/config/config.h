@@ -7,6 +7,7 @@
 #include "base/refcount.h"
 #include "compress/compress.h"
 #include "config/certified_key.h"
+#include "config/ech_choice.h"
 #include "config/hello.h"
 #include "config/key_log.h"
 #include "config/limits.h"
@@ -58,8 +59,9 @@ struct client_config {
     bool send_server_name;             /* RFC 6066 section 3 */
     bool check_selected_alpn;          /* turn away an answer that was not offered */
     struct client_sessions *sessions;
-    bool psk_only;   /* no certificate will do; psks is not empty, and there is no TLS 1.2 */
-    bool early_data; /* offer it where a session allows (RFC 9846 section 4.2.10) */
+    struct ech_choice *ech; /* NULL: hellos are not encrypted; else TLS 1.3 is the only version */
+    bool psk_only;          /* no certificate will do; psks is not empty, and there is no TLS 1.2 */
+    bool early_data;        /* offer it where a session allows (RFC 9846 section 4.2.10) */
     /* How many tickets to ask for: after a full handshake, after one that resumed (RFC 9149). */
     bool ticket_request;
     uint8_t ticket_request_new, ticket_request_resumed;

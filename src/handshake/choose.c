@@ -92,7 +92,8 @@ enum gv_err gv_s_ask_for_key(struct hs *hs, const struct client_hello *m)
 /* Asked when the server has proved who it is, not before. */
 static bool is_to_ask(const struct hs *hs)
 {
-    return hs->work->certificate_requested && hs->client->chooser.choose != NULL;
+    return hs->work->certificate_requested && hs->client->chooser.choose != NULL &&
+           hs->agreed.ech != ECH_REJECTED;
 }
 
 enum gv_err gv_c_note_request(struct hs *hs, const struct request_facts *request)
@@ -100,6 +101,8 @@ enum gv_err gv_c_note_request(struct hs *hs, const struct request_facts *request
     struct request_facts *kept = &hs->work->request;
 
     hs->work->certificate_requested = true;
+    if (hs->agreed.ech == ECH_REJECTED) /* no key is for the public name (RFC 9849 section 6.1.7) */
+        return GV_OK;
     if (!is_to_ask(hs)) {
         gv_auth_choose(hs, hs->agreed.version, request->schemes);
         return GV_OK;

@@ -95,8 +95,7 @@ static void list_versions(const struct config_common *c, struct wr *w)
         wr_u16(w, TLS12);
 }
 
-/* What the hello says of the session that it offers, and of external PSKs. */
-static enum gv_err offer_psks(struct hs *hs, struct client_hello_out *m)
+enum gv_err gv_c_offer_psks(struct hs *hs, struct client_hello_out *m)
 {
     const struct session *s = hs->work->session;
 
@@ -127,18 +126,33 @@ static size_t psks_len(const struct client_hello_out *m)
 
 enum { HELLO_FIXED = 1024 }; /* bytes: everything but the parts that are added up below */
 
-static enum gv_err write_hello(struct hs *hs, const struct client_hello_out *m)
+size_t gv_c_hello_bound(const struct client_hello_out *m)
+{
+    const size_t ech_len = m->ech == NULL ? 0 : m->ech->enc.len + m->ech->payload.len;
+
+    return HELLO_FIXED + m->alpn.len + m->key_shares.len + m->cookie.len + m->session_ticket.len +
+           psks_len(m) + ech_len;
+}
+
+enum gv_err gv_c_write_hello(struct hs *hs, struct wr *w, const struct client_hello_out *m)
+{
+    gv_wire_write_client_hello(w, m);
+    if (m->psk_count != 0 && m->psks[0].binder.len == 0)
+        TRY(gv_psk_fill_binders(hs, w));
+    if (!wr_done(w))
+        RAISE(MESSAGE_UNWRITABLE);
+    return GV_OK;
+}
+
+enum gv_err gv_c_send_this_hello(struct hs *hs, const struct client_hello_out *m)
 {
     struct hs_work *work = hs->work;
 
     work->offered = gv_wire_client_hello_extensions(m);
     if (hs->client->common.tls12) /* the SCSV asks for it (RFC 5746 section 3.3) */
         work->offered |= EXT_BIT(RENEGOTIATION_INFO);
-    TRY(gv_flight_begin(hs, HELLO_FIXED + m->alpn.len + m->key_shares.len + m->cookie.len +
-                                m->session_ticket.len + psks_len(m)));
-    gv_wire_write_client_hello(&work->flight.w, m);
-    if (m->psk_count != 0)
-        TRY(gv_psk_fill_binders(hs));
+    TRY(gv_flight_begin(hs, gv_c_hello_bound(m)));
+    TRY(gv_c_write_hello(hs, &work->flight.w, m));
     TRY(gv_flight_message(hs));
     return gv_flight_send(hs);
 }
@@ -179,8 +193,10 @@ enum gv_err gv_c_send_hello(struct hs *hs)
         .tickets_new = hs->client->ticket_request_new,
         .tickets_resumed = hs->client->ticket_request_resumed,
     };
-    TRY(offer_psks(hs, &m));
-    return write_hello(hs, &m);
+    if (work->ech != NULL)
+        return gv_ech_send_hello(hs, &m);
+    TRY(gv_c_offer_psks(hs, &m));
+    return gv_c_send_this_hello(hs, &m);
 }
 
 /* The id of the session that is offered, if it has one. Else one of chance where one is needed: TLS
@@ -245,6 +261,7 @@ enum gv_err gv_hs_start_client(struct hs *hs, const struct hs_start *start)
     TRY(make_session_id(hs));
     if (c->tls13)
         TRY(start_share(hs, hs_provider(hs)->groups[0]));
+    TRY(gv_ech_begin(hs));
     TRY(gv_c_send_hello(hs));
     return start_early_data(hs);
 }
@@ -334,6 +351,7 @@ enum gv_err gv_c_hello_retry(struct hs *hs, const struct hs_in *in, uint8_t *nex
     TRY(gv_hs_keep(hs, x.cookie, &hs->work->cookie));
     TRY(choose_suite(hs, m.suite));
     TRY(gv_transcript_retry(&hs->work->transcript));
+    TRY(gv_ech_settle_retry(hs, in, &x));
     TRY(gv_transcript_add(&hs->work->transcript, &hs->arena, in->raw));
     hs->work->retry_suite = m.suite;
     forget_misfit(hs);
@@ -351,13 +369,17 @@ enum gv_err gv_c_server_hello(struct hs *hs, const struct hs_in *in, uint8_t *ne
     struct server_hello13 x;
 
     TRY(gv_wire_read_server_hello(in->body, &m));
-    if ((m.extensions.seen & EXT_BIT(SUPPORTED_VERSIONS)) == 0)
+    if ((m.extensions.seen & EXT_BIT(SUPPORTED_VERSIONS)) == 0) {
+        TRY(gv_transcript_add(&hs->work->transcript, &hs->arena, in->raw));
         return gv_c12_server_hello(hs, &m, next);
+    }
     TRY(gv_wire_read_server_hello13(&m, &x));
     if (x.selected_version != TLS13 || !hs->client->common.tls13)
         RAISE(VERSION_NOT_OFFERED);
     TRY(check_echo(hs, &m));
     TRY(choose_suite(hs, m.suite));
+    TRY(gv_ech_settle(hs, in, &m));
+    TRY(gv_transcript_add(&hs->work->transcript, &hs->arena, in->raw));
     TRY(gv_hs_at_record_end(in));
     gv_transcript_stop_keeping(&hs->work->transcript);
     return gv_c13_server_hello(hs, &m, &x, next);

@@ -85,6 +85,7 @@ enum gv_err gv_c13_encrypted_extensions(struct hs *hs, const struct hs_in *in, u
     TRY(gv_extensions_check_place(&m.extensions, IN_ENCRYPTED_EXTENSIONS));
     if (m.alpn.len != 0)
         TRY(gv_c_take_alpn(hs, m.alpn));
+    TRY(gv_ech_take_retry_configs(hs, m.retry_configs));
     TRY(settle_early_data(hs, m.early_data));
     *next = hs_is_by_psk(hs) ? C13_FIN : C13_CERT_CR;
     return GV_OK;
@@ -187,7 +188,7 @@ enum gv_err gv_c13_signature(struct hs *hs, const struct hs_in *in, uint8_t *nex
     TRY(hs->door->install(hs->connection, HS_READ, hs->agreed.suite, &w->server_application));
     TRY(hs->door->install(hs->connection, HS_WRITE, hs->agreed.suite, &w->client_application));
     *next = C13_UP;
-    return GV_OK;
+    return gv_ech_finish(hs);
 }
 
 /* ---- after the handshake ------------------------------------------------------------------------------------ */

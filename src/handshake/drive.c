@@ -8,9 +8,9 @@
 /* clang-format off */
 const struct hs_row gv_hs_client_rows[] = { /* RFC 9846 appendix A.1 */
     { MSG_HELLO_RETRY_REQUEST,  C_HELLO,       UNHASHED | REKEYS, TO(C_HELLO_AGAIN),               gv_c_hello_retry },
-    { MSG_SERVER_HELLO,         C_HELLO,       0,                 TO(C13_EE) | TO(C12_CERT) |
+    { MSG_SERVER_HELLO,         C_HELLO,       UNHASHED,          TO(C13_EE) | TO(C12_CERT) |
                                                                   TO(C12_TICKET) | TO(C12_CCS),    gv_c_server_hello },
-    { MSG_SERVER_HELLO,         C_HELLO_AGAIN, 0,                 TO(C13_EE),                      gv_c_server_hello },
+    { MSG_SERVER_HELLO,         C_HELLO_AGAIN, UNHASHED,          TO(C13_EE),                      gv_c_server_hello },
     { MSG_ENCRYPTED_EXTENSIONS, C13_EE,        0,                 TO(C13_CERT_CR) | TO(C13_FIN),   gv_c13_encrypted_extensions },
     { MSG_CERTIFICATE_REQUEST,  C13_CERT_CR,   0,                 TO(C13_CERT),                    gv_c13_certificate_request },
     { MSG_CERTIFICATE,          C13_CERT_CR,   0,                 TO(C13_CV),                      gv_c13_certificate },
@@ -150,6 +150,7 @@ static void end_work(struct hs *hs)
         return;
     gv_key_exchange_drop(&hs->work->share);
     gv_transcript_drop(&hs->work->transcript);
+    gv_ech_drop(hs->work);
     gv_session_free(hs->work->session);
     gv_certified_key_free(hs->work->chosen);
     gv_arena_drop(&hs->arena);
@@ -165,7 +166,8 @@ void gv_hs_drop(struct hs *hs)
     gv_mem_free(hs->name_memory);
     gv_mem_free(hs->psk_memory);
     gv_wipe(hs->psk_mark, sizeof hs->psk_mark);
-    hs->peer_memory = hs->name_memory = hs->psk_memory = NULL;
+    gv_mem_free(hs->ech_memory);
+    hs->peer_memory = hs->name_memory = hs->psk_memory = hs->ech_memory = NULL;
 }
 
 /* ---- the driver ------------------------------------------------------------------------------- */

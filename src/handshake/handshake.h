@@ -15,6 +15,9 @@ enum handshake_kind { HANDSHAKE_UNKNOWN, HANDSHAKE_FULL, HANDSHAKE_RETRIED, HAND
 /* What becomes of data sent before the handshake's end (RFC 9846 section 4.2.10). */
 enum early_data { EARLY_NONE, EARLY_OFFERED, EARLY_ACCEPTED, EARLY_REJECTED };
 
+/* What becomes of Encrypted Client Hello (RFC 9849): of a real one, or of one that pretends. */
+enum ech_outcome { ECH_NOT_OFFERED, ECH_GREASE, ECH_OFFERED, ECH_ACCEPTED, ECH_REJECTED };
+
 /* Zeros and NULLs where it is not known yet. Spans live as long as the handshake struct. */
 struct agreed {
     uint16_t version, group, signature_scheme; /* scheme: the peer's signature, where it made one */
@@ -23,6 +26,8 @@ struct agreed {
     enum early_data early;
     bool early_misfits;   /* client: it was for another application protocol than the one agreed */
     uint32_t early_limit; /* bytes of early data that may flow; 0: none */
+    enum ech_outcome ech;
+    struct span ech_retry_configs; /* client, rejected: an ECHConfigList, authenticated */
     const struct cipher_suite_info *suite;
     uint32_t tickets_received;
     struct span alpn, server_name;
@@ -79,8 +84,8 @@ struct hs {
     bool skips_early;     /* server: early data comes that was not accepted, and is passed over */
     struct arena arena;   /* of work and all that belongs to it */
     struct hs_work *work; /* NULL when the handshake is over */
-    uint8_t psk_mark[PSK_MARK_LEN];                  /* server: of agreed.psk's key */
-    uint8_t *peer_memory, *name_memory, *psk_memory; /* behind agreed's spans */
+    uint8_t psk_mark[PSK_MARK_LEN];                               /* server: of agreed.psk's key */
+    uint8_t *peer_memory, *name_memory, *psk_memory, *ech_memory; /* behind agreed's spans */
 };
 
 struct hs_start {

@@ -4,6 +4,7 @@
 
 #include "base/writer.h"
 #include "handshake/handshake.h"
+#include "keys/ech_confirm.h"
 #include "keys/schedule12.h"
 #include "keys/schedule13.h"
 #include "keys/transcript.h"
@@ -142,6 +143,7 @@ struct hs_work {
     struct span share_key; /* its public half */
     struct span cookie;
     struct span early_alpn; /* what early data was written for */
+    struct ech_offer *ech;  /* NULL: Encrypted Client Hello is not offered, and not pretended */
 
     /* authentication: ours, and the peer's */
     bool certificate_requested;
@@ -172,8 +174,8 @@ struct hs_work {
     uint32_t new_ticket_lifetime12;
     const struct certified_key *chosen; /* by the application; a reference; NULL: not asked */
     struct span first_hello;            /* body of the ClientHello before a HelloRetryRequest */
-    struct span hello;                  /* the ClientHello, header too, while an answer is awaited */
-    bool looked_up;                     /* the session, and its answer came later */
+    struct span hello; /* the ClientHello, header too, while an answer is awaited */
+    bool looked_up;    /* the session, and its answer came later */
 };
 
 static inline const struct config_common *hs_common(const struct hs *hs)
@@ -328,6 +330,22 @@ enum gv_err gv_auth13_read_compressed(struct hs *hs, struct span body, uint32_t 
  * takes that and it is smaller. */
 void gv_auth13_compress(struct hs *hs, bool ocsp);
 
+/* ---- ech_client.c ------------------------------------------------------------------------------------------- */
+/* Begins what the config asks for, in front of the first hello. */
+enum gv_err gv_ech_begin(struct hs *hs);
+void gv_ech_drop(struct hs_work *work);
+/* Sends the hello that m would be without Encrypted Client Hello. */
+enum gv_err gv_ech_send_hello(struct hs *hs, struct client_hello_out *m);
+/* Whether the server read the inner hello (RFC 9849 section 6.1.4): goes on with it or with the outer
+ * one. The message is not in the transcript yet, its suite is chosen. */
+enum gv_err gv_ech_settle_retry(struct hs *hs, const struct hs_in *in,
+                                const struct server_hello13 *x);
+enum gv_err gv_ech_settle(struct hs *hs, const struct hs_in *in, const struct server_hello *m);
+/* EncryptedExtensions' part of it. */
+enum gv_err gv_ech_take_retry_configs(struct hs *hs, struct span configs);
+/* At the handshake's end: ECH_REJECTED where it was (section 6.1.6). */
+enum gv_err gv_ech_finish(struct hs *hs);
+
 /* ---- secrets12.c ------------------------------------------------------------------------------------------- */
 /* From the shared secret, which is wiped, to the keys; the transcript ends with
  * ClientKeyExchange (RFC 7627 section 3). */
@@ -366,6 +384,13 @@ hs_step gv_c13_signature, gv_s13_signature, gv_c12_signature, gv_s12_signature;
 
 /* client.c: builds and sends the (first or second) ClientHello. */
 enum gv_err gv_c_send_hello(struct hs *hs);
+/* Its parts, for one that holds another: what a hello says of the session that it offers, and of
+ * external PSKs; bytes that it takes at most; writes it, and its binders where it has none; the same,
+ * and sends it. */
+enum gv_err gv_c_offer_psks(struct hs *hs, struct client_hello_out *m);
+size_t gv_c_hello_bound(const struct client_hello_out *m);
+enum gv_err gv_c_write_hello(struct hs *hs, struct wr *w, const struct client_hello_out *m);
+enum gv_err gv_c_send_this_hello(struct hs *hs, const struct client_hello_out *m);
 /* Whether the newest ClientHello had a key share for this group. */
 bool gv_c_sent_share(const struct hs_work *work, uint16_t code);
 /* client13.c: a ServerHello of TLS 1.3. */

@@ -88,11 +88,10 @@ enum gv_err gv_psk_offer(struct hs *hs)
     return GV_OK;
 }
 
-enum gv_err gv_psk_fill_binders(struct hs *hs)
+enum gv_err gv_psk_fill_binders(struct hs *hs, struct wr *w)
 {
-    const struct psk_offers *offers = &hs->work->offers;
+    struct psk_offers *offers = &hs->work->offers;
     const size_t len = gv_wire_binders_len(offers->shown, offers->count);
-    struct wr *w = &hs->work->flight.w;
 
     if (!wr_done(w))
         RAISE(MESSAGE_UNWRITABLE);
@@ -103,6 +102,7 @@ enum gv_err gv_psk_fill_binders(struct hs *hs)
         const uint8_t n = offers->shown[i].binder_len;
         TRY(gv_hs13_binder(&offers->at[i].by, &hs->work->transcript.hash, covered, binder));
         memcpy(at + 1, binder, n);
+        offers->shown[i].binder = span_of(at + 1, n);
         at += 1 + n;
     }
     return GV_OK;
@@ -118,6 +118,8 @@ enum gv_err gv_psk_take_answer(struct hs *hs, const struct server_hello13 *m)
             RAISE(PSK_DECLINED);
         return GV_OK;
     }
+    if (hs->agreed.ech == ECH_REJECTED) /* RFC 9849 section 6.1.2 */
+        RAISE(ECH_PSK_CHOSEN);
     if (offers->count == 0)
         RAISE(EXTENSION_NOT_OFFERED);
     if (m->psk >= offers->count || offers->at[m->psk].by.hash != hs->agreed.suite->hash)

@@ -11,8 +11,9 @@ struct session;
 /* What the next hello offers, into hs->work->offers. PSK_DECLINED where nothing is left that may be,
  * and nothing else will do. */
 enum gv_err gv_psk_offer(struct hs *hs);
-/* The binders of the hello that was just written, into its end (section 4.2.11.2). */
-enum gv_err gv_psk_fill_binders(struct hs *hs);
+/* The binders of the hello that was just written, into its end (section 4.2.11.2); hs->work->offers
+ * shows them from then on. */
+enum gv_err gv_psk_fill_binders(struct hs *hs, struct wr *hello);
 /* What the ServerHello says of them. */
 enum gv_err gv_psk_take_answer(struct hs *hs, const struct server_hello13 *m);
 

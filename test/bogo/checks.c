@@ -147,6 +147,33 @@ static bool check_certificates(const struct exchange *x, const struct options *o
     return check_chain(x, o);
 }
 
+/* ---- Encrypted Client Hello ------------------------------------------------------------------------- */
+
+static bool check_ech(const struct exchange *x, const struct options *o)
+{
+    const enum galvan_ech ech = galvan_connection_ech(x->conn);
+
+    return (ech == GALVAN_ECH_ACCEPTED) == o->expect_ech_accept ||
+           complain("Encrypted Client Hello: %d", (int)ech);
+}
+
+bool checks_pass_retry_configs(const struct exchange *x)
+{
+    const bool retried = galvan_connection_early_data(x->conn) == GALVAN_EARLY_DATA_REJECTED;
+    const struct options *o = retried ? x->retried : x->options;
+    const struct bytes *want = &o->expect_ech_retry_configs;
+    struct rustls_slice_bytes got = {NULL, 0};
+    const bool has = galvan_connection_ech_retry_configs(x->conn, &got) == RUSTLS_RESULT_OK &&
+                     got.len != 0;
+
+    if (o->expect_no_ech_retry_configs && has)
+        return complain("there are retry configs");
+    if (want->at == NULL)
+        return true;
+    return (has && got.len == want->len && memcmp(got.data, want->at, got.len) == 0) ||
+           complain("these are not the retry configs");
+}
+
 bool checks_pass(const struct exchange *x)
 {
     const bool retried = galvan_connection_early_data(x->conn) == GALVAN_EARLY_DATA_REJECTED &&
@@ -156,5 +183,6 @@ bool checks_pass(const struct exchange *x)
     if (o->handshake_never_done)
         return complain("the handshake is done unexpectedly");
     return check_numbers(x, o) && check_early_data(x, x->options) && check_kind(x, o) &&
-           check_alpn(x, o) && check_server_name(x, o) && check_certificates(x, o);
+           check_ech(x, o) && check_alpn(x, o) && check_server_name(x, o) &&
+           check_certificates(x, o);
 }

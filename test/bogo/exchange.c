@@ -31,7 +31,8 @@ static bool process(struct exchange *x)
     if (r == RUSTLS_RESULT_OK)
         return flush(x);
     (void)galvan_connection_error_detail(x->conn, &detail, sizeof detail);
-    complain_of(&detail);
+    if (checks_pass_retry_configs(x))
+        complain_of(&detail);
     (void)flush(x);
     return false;
 }

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "connection/internal.h"
+#include "crypto/hpke.h"
 
 #include <time.h>
 
@@ -40,6 +41,8 @@ struct narrow_provider {
     struct provider provider;
     const struct key_exchange_group *groups[GROUPS_MAX + 1];
     const struct signature_verifier *verifiers[VERIFIERS_MAX + 1];
+    const struct hpke_kem *kems[2];
+    struct hpke_algorithms hpke;
 };
 
 static void free_provider(struct provider *p)
@@ -97,6 +100,15 @@ static bool narrow_schemes(struct narrow_provider *p, const struct provider *bas
     return true;
 }
 
+/* BoringSSL's one KEM: the runner takes configurations with another for such that cannot be used. */
+static void narrow_hpke(struct narrow_provider *p, const struct provider *base)
+{
+    p->hpke = *base->hpke;
+    p->kems[0] = gv_hpke_kem(base, HPKE_DHKEM_X25519);
+    p->hpke.kems = p->kems;
+    p->provider.hpke = &p->hpke;
+}
+
 const struct rustls_crypto_provider *inside_provider(const struct numbers *groups,
                                                      const struct numbers *schemes)
 {
@@ -108,6 +120,7 @@ const struct rustls_crypto_provider *inside_provider(const struct numbers *group
     p->provider = *base;
     gv_ref_init(&p->provider.refs);
     p->provider.free = free_provider;
+    narrow_hpke(p, base);
     if (narrow_groups(p, base, groups) && narrow_schemes(p, base, schemes))
         return out_provider(&p->provider);
     gv_mem_free(p);

@@ -62,6 +62,8 @@ static const struct flag flags[] = {
     FLAG("use-early-callback", SWITCH, use_early_callback),
     FLAG("use-custom-verify-callback", SWITCH, use_custom_verify_callback),
     FLAG("max-cert-list", NUMBER, max_cert_list),
+    FLAG("ech-config-list", BASE64, ech_config_list),
+    FLAG("enable-ech-grease", SWITCH, enable_ech_grease),
 
     FLAG("async", SWITCH, async),
     FLAG("implicit-handshake", SWITCH, implicit_handshake),
@@ -95,6 +97,11 @@ static const struct flag flags[] = {
     FLAG("expect-session-miss", SWITCH, expect_session_miss),
     FLAG("expect-no-session", SWITCH, expect_no_session),
     FLAG("handshake-never-done", SWITCH, handshake_never_done),
+    FLAG("expect-ech-accept", SWITCH, expect_ech_accept),
+    FLAG("expect-ech-retry-configs", BASE64, expect_ech_retry_configs),
+    FLAG("expect-no-ech-retry-configs", SWITCH, expect_no_ech_retry_configs),
+    FLAG("expect-ech-name-override", TEXT, expect_ech_name_override),
+    FLAG("expect-no-ech-name-override", SWITCH, expect_no_ech_name_override),
     FLAG("expect-accept-early-data", SWITCH, expect_accept_early_data),
     FLAG("expect-reject-early-data", SWITCH, expect_reject_early_data),
     FLAG("expect-no-offer-early-data", SWITCH, expect_no_offer_early_data),
@@ -272,5 +279,7 @@ void options_drop(struct options *all)
     for (unsigned k = 0; k < CONNECTION_KINDS; k++) {
         free(all[k].ocsp_response.at);
         free(all[k].expect_ocsp_response.at);
+        free(all[k].ech_config_list.at);
+        free(all[k].expect_ech_retry_configs.at);
     }
 }

@@ -39,6 +39,8 @@ struct options {
     bool no_ticket, enable_early_data, server_preference, use_early_callback,
         use_custom_verify_callback;
     long max_cert_list;
+    struct bytes ech_config_list;
+    bool enable_ech_grease;
 
     bool keeps_sessions; /* some connection wants early data, so that none seals its tickets */
 
@@ -56,6 +58,10 @@ struct options {
     long expect_version, expect_peer_signature_algorithm, expect_curve_id, expect_cipher,
         expect_cipher_aes;
     bool expect_hrr, expect_no_hrr, expect_session_miss, expect_no_session, handshake_never_done;
+    struct bytes expect_ech_retry_configs;
+    bool expect_ech_accept, expect_no_ech_retry_configs;
+    const char *expect_ech_name_override;
+    bool expect_no_ech_name_override;
     bool expect_accept_early_data, expect_reject_early_data, expect_no_offer_early_data;
 };
 

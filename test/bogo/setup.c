@@ -74,6 +74,30 @@ static bool load_key(const struct options *o, const struct rustls_certified_key 
     return good && *key != NULL && add_ocsp(o, key);
 }
 
+/* ---- Encrypted Client Hello ---------------------------------------------------------------------------- */
+
+static bool uses_ech(const struct options *o)
+{
+    return o->ech_config_list.at != NULL || o->enable_ech_grease;
+}
+
+/* Where no configuration can be used, none is; then the pretence is what is left. */
+static rustls_result set_ech(struct rustls_client_config_builder *b, const struct options *o)
+{
+    const struct rustls_hpke *hpke = rustls_supported_hpke();
+    rustls_result r = RUSTLS_RESULT_INVALID_ENCRYPTED_CLIENT_HELLO_NO_COMPATIBLE_CONFIG;
+
+    if (o->ech_config_list.at != NULL)
+        r = rustls_client_config_builder_enable_ech(b, o->ech_config_list.at,
+                                                    o->ech_config_list.len, hpke);
+    if (r == RUSTLS_RESULT_INVALID_ENCRYPTED_CLIENT_HELLO_INVALID_CONFIG_LIST)
+        complain(":INVALID_ECH_CONFIG_LIST:");
+    if (r != RUSTLS_RESULT_INVALID_ENCRYPTED_CLIENT_HELLO_NO_COMPATIBLE_CONFIG)
+        return r;
+    return o->enable_ech_grease ? rustls_client_config_builder_enable_ech_grease(b, hpke)
+                                : RUSTLS_RESULT_OK;
+}
+
 /* ---- what both roles have --------------------------------------------------------------------------- */
 
 struct ingredients {
@@ -89,7 +113,7 @@ static void list_versions(const struct options *o, struct ingredients *in)
 
     if (!o->no_tls13 && max >= TLS13)
         in->versions[in->versions_len++] = TLS13;
-    if (!o->no_tls12 && max >= TLS12 && o->min_version <= TLS12)
+    if (!o->no_tls12 && max >= TLS12 && o->min_version <= TLS12 && !uses_ech(o))
         in->versions[in->versions_len++] = TLS12;
 }
 
@@ -126,10 +150,28 @@ static rustls_result set_client_alpn(struct rustls_client_config_builder *b, con
     return rustls_client_config_builder_set_alpn_protocols(b, names, count);
 }
 
+/* Whom the certificates must be of: the public name, where the server could not read another. */
+static bool is_name_expected(const struct exchange *x, struct rustls_str name)
+{
+    const bool retried = galvan_connection_early_data(x->conn) == GALVAN_EARLY_DATA_REJECTED;
+    const struct options *o = retried ? x->retried : x->options;
+    const char *want = o->expect_ech_name_override;
+
+    if (want == NULL && !o->expect_no_ech_name_override)
+        return true;
+    if (want == NULL)
+        want = o->host_name == NULL ? "test" : o->host_name;
+    return (name.len == strlen(want) && memcmp(name.data, want, name.len) == 0) ||
+           complain("the certificates are to be of %.*s", (int)name.len, name.data);
+}
+
 static uint32_t verify_server(void *userdata, const struct rustls_verify_server_cert_params *params)
 {
     struct exchange *x = userdata;
     const struct options *o = x->options;
+
+    if (!is_name_expected(x, params->server_name))
+        return RUSTLS_RESULT_GENERAL;
 
     x->saw_ocsp = params->ocsp_response.len == o->expect_ocsp_response.len &&
                   (params->ocsp_response.len == 0 ||
@@ -154,6 +196,8 @@ static rustls_result fill_client(struct rustls_client_config_builder *b, const s
         r = rustls_client_config_builder_set_certified_key(b, &in->key, 1);
     if (r == RUSTLS_RESULT_OK)
         r = galvan_client_config_builder_set_early_data(b, o->enable_early_data);
+    if (r == RUSTLS_RESULT_OK && uses_ech(o))
+        r = set_ech(b, o);
     if (r == RUSTLS_RESULT_OK && o->export_traffic_secrets)
         r = rustls_client_config_builder_set_key_log(b, secrets_log, NULL);
     if (r == RUSTLS_RESULT_OK && o->max_cert_list != 0)

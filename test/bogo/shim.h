@@ -85,5 +85,7 @@ bool exchange_say(struct exchange *x, const uint8_t *data, size_t len);
 /* ---- checks.c -------------------------------------------------------------------------------------------- */
 /* Holds what was agreed against what is expected. */
 bool checks_pass(const struct exchange *x);
+/* The same of what a server told that rejected Encrypted Client Hello. */
+bool checks_pass_retry_configs(const struct exchange *x);
 
 #endif
