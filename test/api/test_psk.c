@@ -548,8 +548,9 @@ static void is_a_config_refused_that_cannot_be_kept(void **state)
     assert_ok(galvan_server_config_builder_set_psks(s, &plain, 1));
     assert_result(rustls_server_config_builder_build(s, &server), RUSTLS_RESULT_GENERAL);
 
+    const struct rustls_root_cert_store *roots = test_roots("ca");
     struct rustls_web_pki_client_cert_verifier_builder *vb =
-        rustls_web_pki_client_cert_verifier_builder_new(test_roots("ca"));
+        rustls_web_pki_client_cert_verifier_builder_new(roots);
     struct rustls_client_cert_verifier *verifier = NULL;
     assert_ok(rustls_web_pki_client_cert_verifier_builder_build(vb, &verifier));
     s = server_with(&plain, 1, false);
@@ -557,6 +558,7 @@ static void is_a_config_refused_that_cannot_be_kept(void **state)
     assert_result(rustls_server_config_builder_build(s, &server), RUSTLS_RESULT_INVALID_PARAMETER);
     rustls_client_cert_verifier_free(verifier);
     rustls_web_pki_client_cert_verifier_builder_free(vb);
+    rustls_root_cert_store_free(roots);
     s = server_with(NULL, 0, true);
     assert_result(rustls_server_config_builder_build(s, &server), RUSTLS_RESULT_NO_CERT_RESOLVER);
 }
