@@ -345,6 +345,8 @@ static bool fill_server(struct rustls_server_config_builder *builder, const stru
     drop_pairs(&pairs);
     done = done && check(rustls_server_config_builder_set_alpn_protocols(builder, o->alpn.at,
                                                                          o->alpn.count));
+    /* A client's order may be that of its age; ours is by strength. */
+    done = done && check(rustls_server_config_builder_set_ignore_client_order(builder, true));
     done = done && check(galvan_server_config_builder_set_tickets(builder, o->tickets));
     done = done && check(galvan_server_config_builder_set_max_early_data(
                        builder, (uint32_t)o->max_early_data));
