@@ -26,12 +26,17 @@ void bench_compare(const char *what, struct contender *c, size_t count);
 /* CPU time of this thread, in ns. */
 double bench_now_ns(void);
 
+/* Lets this thread run on every processor that the program has; at first it is one, for all. */
+void bench_unpin(void);
+
 /* Stops the program, saying why, where ok is false. */
 void bench_want(bool ok, const char *why);
 
 /* The scenarios: each prints its lines. */
 void bench_memory(void);
 void bench_tls(void);
+void bench_threads(void);
+void bench_mlkem(void);
 void bench_pki(void);
 
 #endif

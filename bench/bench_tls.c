@@ -31,20 +31,13 @@ size_t wire_take(struct wire *w, uint8_t *out, size_t cap)
     return n;
 }
 
-/* A client and a server of one library. */
-struct couple {
-    void *client, *server;
-    struct wire up, down;
-};
-
-static void separate(const struct tls_library *l, struct couple *p)
+void tls_separate(const struct tls_library *l, struct couple *p)
 {
     l->free(p->client);
     l->free(p->server);
 }
 
-/* One handshake, all that follows from it read; adds each side's time. */
-static void shake_hands(const struct tls_library *l, void *contexts, struct couple *p, double ns[2])
+void tls_shake_hands(const struct tls_library *l, void *contexts, struct couple *p, double ns[2])
 {
     double t0 = bench_now_ns(), t1;
 
@@ -82,9 +75,9 @@ static void handshake_round(size_t which, const struct tls_setup *setup, void *c
 
     ns[CLIENT] = ns[SERVER] = 0;
     for (unsigned i = 0; i < HANDSHAKES; i++) {
-        shake_hands(l, contexts, &p, ns);
+        tls_shake_hands(l, contexts, &p, ns);
         bench_want(l->has_resumed(p.client) == setup->resumes, "it is not resumed as it should");
-        separate(l, &p);
+        tls_separate(l, &p);
     }
     ns[CLIENT] /= HANDSHAKES;
     ns[SERVER] /= HANDSHAKES;
@@ -96,8 +89,8 @@ static void warm_up(size_t which, void *contexts)
     static struct couple p;
     double ignored[2] = {0, 0};
 
-    shake_hands(libraries[which], contexts, &p, ignored);
-    separate(libraries[which], &p);
+    tls_shake_hands(libraries[which], contexts, &p, ignored);
+    tls_separate(libraries[which], &p);
 }
 
 static void handshakes(const char *what, const struct tls_setup *setup)
@@ -159,7 +152,7 @@ static void bulk(const char *what, uint16_t suite, size_t piece)
     for (size_t i = 0; i < LIBRARIES; i++) {
         contexts[i] = libraries[i]->open(&setup);
         bench_want(contexts[i] != NULL, "the suite is not there");
-        shake_hands(libraries[i], contexts[i], &couples[i], got);
+        tls_shake_hands(libraries[i], contexts[i], &couples[i], got);
     }
     for (size_t round = 0; round < ROUNDS; round++)
         for (size_t i = 0; i < LIBRARIES; i++) {
@@ -176,7 +169,7 @@ static void bulk(const char *what, uint16_t suite, size_t piece)
     }
     (void)printf("\n");
     for (size_t i = 0; i < LIBRARIES; i++) {
-        separate(libraries[i], &couples[i]);
+        tls_separate(libraries[i], &couples[i]);
         libraries[i]->close(contexts[i]);
     }
 }

@@ -38,6 +38,16 @@ struct tls_library {
 
 extern const struct tls_library bench_galvan, bench_libssl;
 
+/* A client and a server of one library. */
+struct couple {
+    void *client, *server;
+    struct wire up, down;
+};
+
+/* One handshake, all that follows from it read; adds the CPU time of the client, of the server. */
+void tls_shake_hands(const struct tls_library *l, void *contexts, struct couple *p, double ns[2]);
+void tls_separate(const struct tls_library *l, struct couple *p);
+
 /* Puts n bytes on a wire; takes up to cap from it. */
 void wire_put(struct wire *w, const uint8_t *data, size_t n);
 size_t wire_take(struct wire *w, uint8_t *out, size_t cap);
