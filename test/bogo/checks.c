@@ -144,6 +144,8 @@ static bool check_certificates(const struct exchange *x, const struct options *o
         return complain("the peer has no certificate");
     if (o->expect_ocsp_response.at != NULL && !x->is_resume && !x->saw_ocsp)
         return complain("the OCSP response is not the expected one");
+    if (o->expect_client_ca_list != NULL && !x->is_resume && !x->saw_authorities)
+        return complain("the server's list of authorities is not the expected one");
     return check_chain(x, o);
 }
 

@@ -27,7 +27,7 @@ static bool process(struct exchange *x)
     rustls_result r = rustls_connection_process_new_packets(x->conn);
 
     while (r == RUSTLS_RESULT_OK && galvan_connection_is_pending(x->conn))
-        r = signer_answer(x);
+        r = later_answer(x);
     if (r == RUSTLS_RESULT_OK)
         return flush(x);
     (void)galvan_connection_error_detail(x->conn, &detail, sizeof detail);
@@ -228,6 +228,8 @@ static bool run_in(struct exchange *x, uint8_t *buf, size_t cap)
     const struct options *o = x->options;
     enum heard heard = HEARD_NOTHING;
 
+    if (o->server && !process(x)) /* an accepted connection may wait already */
+        return false;
     if (!say_early(x))
         return false;
     if (x->is_resume && o->expect_no_offer_early_data &&

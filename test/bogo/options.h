@@ -36,7 +36,7 @@ struct options {
     bool require_any_client_certificate, verify_peer, verify_fail, reverify_on_resume;
     struct bytes ocsp_response;
     bool decline_ocsp_callback;
-    bool no_ticket, enable_early_data, server_preference, use_early_callback,
+    bool no_ticket, enable_early_data, server_preference, use_early_callback, fail_cert_callback,
         use_custom_verify_callback;
     long max_cert_list;
     struct bytes ech_config_list;
@@ -53,7 +53,8 @@ struct options {
     bool use_export_context, use_exporter_between_reads, export_traffic_secrets;
 
     /* what must have come of it */
-    const char *expect_server_name, *expect_alpn, *expect_advertised_alpn, *expect_peer_cert_file;
+    const char *expect_server_name, *expect_alpn, *expect_advertised_alpn, *expect_peer_cert_file,
+        *expect_client_ca_list;
     struct bytes expect_ocsp_response;
     long expect_version, expect_peer_signature_algorithm, expect_curve_id, expect_cipher,
         expect_cipher_aes;

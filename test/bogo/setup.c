@@ -194,6 +194,9 @@ static rustls_result fill_client(struct rustls_client_config_builder *b, const s
         r = set_client_alpn(b, o->advertise_alpn);
     if (r == RUSTLS_RESULT_OK && in->key != NULL)
         r = rustls_client_config_builder_set_certified_key(b, &in->key, 1);
+    if (r == RUSTLS_RESULT_OK &&
+        (o->async || o->fail_cert_callback || o->expect_client_ca_list != NULL))
+        r = galvan_client_config_builder_set_certificate_callback(b, later_choose_by_request);
     if (r == RUSTLS_RESULT_OK)
         r = galvan_client_config_builder_set_early_data(b, o->enable_early_data);
     if (r == RUSTLS_RESULT_OK && uses_ech(o))
@@ -256,10 +259,9 @@ static void forget(struct stored *s)
     *s = (struct stored){.key_len = 0};
 }
 
-static uint32_t store_get(void *userdata, const struct rustls_slice_bytes *key, int remove_after,
-                          uint8_t *buf, size_t count, size_t *out_n)
+uint32_t setup_get_session(const struct rustls_slice_bytes *key, int remove_after, uint8_t *buf,
+                           size_t count, size_t *out_n)
 {
-    (void)userdata;
     for (struct stored *s = stored; s < stored + STORED_MAX; s++) {
         if (s->value == NULL || s->key_len != key->len || s->len > count ||
             memcmp(s->key, key->data, key->len) != 0)
@@ -281,7 +283,7 @@ static rustls_result set_sessions(struct rustls_server_config_builder *b, const 
     enum { EARLY_MAX = 14336, SKIPPED_MAX = 16384 }; /* bytes; BoringSSL's numbers */
 
     memset(key + 16, 0x5a, sizeof key - 16);
-    rustls_server_config_builder_set_persistence(b, store_get, store_put);
+    rustls_server_config_builder_set_persistence(b, later_get, store_put);
     rustls_result r =
         galvan_server_config_builder_set_limit(b, GALVAN_LIMIT_SKIPPED_EARLY_DATA, SKIPPED_MAX);
     if (r == RUSTLS_RESULT_OK && o->enable_early_data)
@@ -323,7 +325,10 @@ static void set_client_verifier(struct rustls_server_config_builder *b, const st
 static rustls_result fill_server(struct rustls_server_config_builder *b, const struct options *o,
                                  const struct ingredients *in)
 {
-    rustls_result r = rustls_server_config_builder_set_certified_keys(b, &in->key, 1);
+    rustls_result r =
+        o->async || o->fail_cert_callback
+            ? galvan_server_config_builder_set_hello_callback(b, later_choose_by_hello)
+            : rustls_server_config_builder_set_certified_keys(b, &in->key, 1);
 
     set_client_verifier(b, o, in);
     if (r == RUSTLS_RESULT_OK)
@@ -365,6 +370,8 @@ enum outcome setup_make(struct setup *out, const struct options *o, const struct
     if (outcome == OUTCOME_GOOD &&
         !(o->server ? make_server(out, o, &in) : make_client(out, o, &in)))
         outcome = OUTCOME_BAD;
+    later_own(in.key);
+    in.key = NULL;
     drop_ingredients(&in);
     if (outcome == OUTCOME_GOOD && before->client != NULL && out->client != NULL)
         inside_hand_sessions_over(before->client, out->client);
@@ -382,4 +389,5 @@ void setup_forget_sessions(void)
 {
     for (struct stored *s = stored; s < stored + STORED_MAX; s++)
         forget(s);
+    later_own(NULL);
 }

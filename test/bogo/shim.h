@@ -30,11 +30,17 @@ struct exchange {
         uint16_t scheme;
         uint8_t *message; /* on the heap */
         size_t len;
-    } asked;     /* for a signature */
+    } asked; /* for a signature */
+    struct {
+        uint8_t key[64];
+        size_t len;
+        int remove_after;
+    } wanted;    /* a session */
     size_t said; /* bytes of hello that went early */
     bool is_resume;
-    bool saw_ocsp; /* the verifier saw the OCSP response that was expected */
-    bool ended;    /* the peer's bytes are at their end */
+    bool saw_ocsp;        /* the verifier saw the OCSP response that was expected */
+    bool saw_authorities; /* the server named those that were expected */
+    bool ended;           /* the peer's bytes are at their end */
 };
 
 /* Why something failed, on stderr. Answers false. */
@@ -44,15 +50,28 @@ bool complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Makes the config of a connection; before: that of the one before, whose sessions it takes over. */
 enum outcome setup_make(struct setup *out, const struct options *o, const struct setup *before);
 void setup_drop(struct setup *s);
-/* What servers kept of their sessions. */
+/* What servers kept of their sessions, and the key that is chosen. */
 void setup_forget_sessions(void);
 
-/* ---- signer.c ------------------------------------------------------------------------------------ */
+/* A session that was kept, as the callback of the public API answers. */
+uint32_t setup_get_session(const struct rustls_slice_bytes *key, int remove_after, uint8_t *buf,
+                           size_t count, size_t *out_n);
+
+/* ---- later.c ------------------------------------------------------------------------------------- */
 /* A key that signs later, of one that could at once, which it owns from then on. NULL on failure. */
 const struct rustls_certified_key *signer_elsewhere(const struct rustls_certified_key *key,
                                                     const uint8_t *chain, size_t chain_len);
-/* Gives the connection the signature that it waits for. */
-rustls_result signer_answer(struct exchange *x);
+/* The key that is chosen from now on, which it owns; NULL: none. */
+void later_own(const struct rustls_certified_key *key);
+/* Callbacks that answer later with -async, and fail where a flag says so. */
+uint32_t later_choose_by_hello(void *userdata, const struct rustls_client_hello *hello,
+                               const struct rustls_certified_key **out);
+uint32_t later_choose_by_request(void *userdata, const struct galvan_certificate_request *request,
+                                 const struct rustls_certified_key **out);
+uint32_t later_get(void *userdata, const struct rustls_slice_bytes *key, int remove_after,
+                   uint8_t *buf, size_t count, size_t *out_n);
+/* Gives the connection what it waits for. */
+rustls_result later_answer(struct exchange *x);
 
 /* ---- secrets.c ----------------------------------------------------------------------------------- */
 /* Takes the traffic secrets of TLS 1.3 down as they are logged. */
