@@ -12,6 +12,7 @@ struct life_kind {
     bool retry;       /* HelloRetryRequest: the server's one group is not the client's first */
     bool client_auth; /* the server asks for a certificate, and the client has one */
     bool resume;      /* a first connection, without faults, left a session */
+    bool later;       /* signers, choices of certificates and the server's store answer later */
     bool sealed;      /* tickets hold the session; else the server's memory does */
     enum {
         BY_CERTIFICATE,
