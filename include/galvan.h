@@ -613,6 +613,110 @@ rustls_result galvan_connection_ech_retry_configs(const struct rustls_connection
                                                   struct rustls_slice_bytes *configs_out);
 
 /**
+ * A server's keys for Encrypted Client Hello: configurations, as they are published in DNS, and the
+ * private keys that belong to them. Several may be in use at once: the one that is published, and
+ * those before it for as long as clients may remember them. A server that has such keys decrypts
+ * what was encrypted to one of them. Everything then is as if the inner ClientHello had come
+ * alone: the name that rustls_connection_get_server_name answers and
+ * rustls_server_config_builder_set_hello_callback's callback sees, protocols, sessions, early data.
+ * A client whose ClientHello cannot be decrypted is answered under the name that it gave outside, for
+ * which there must be a certificate, and is told the configurations that were added with retry.
+ * galvan_connection_ech says which it was: ACCEPTED, or REJECTED, which is also what a client looks
+ * like that only pretends (GREASE), and no failure here.
+ *
+ * A rustls_acceptor sees the ClientHello as it came: the public name of the configuration, as a rule.
+ */
+typedef struct galvan_ech_keys galvan_ech_keys;
+
+/**
+ * No keys yet, in *keys_out; free them with galvan_ech_keys_free. RUSTLS_RESULT_NO_DEFAULT_CRYPTO_PROVIDER.
+ */
+rustls_result galvan_ech_keys_new(struct galvan_ech_keys **keys_out);
+
+/**
+ * Adds a PEM file's PRIVATE KEY and ECHCONFIG (RFC 9934), as galvan_ech_generate and `galvan ech-keygen`
+ * make them. retry: clients that used another configuration, or none of ours, are told this one; at
+ * least one should be. Configurations of other versions in the list are passed over.
+ * RUSTLS_RESULT_CERTIFICATE_PARSE_ERROR, RUSTLS_RESULT_PRIVATE_KEY_PARSE_ERROR or
+ * RUSTLS_RESULT_INVALID_ENCRYPTED_CLIENT_HELLO_INVALID_CONFIG_LIST for what cannot be read;
+ * RUSTLS_RESULT_INVALID_PARAMETER where the text does not hold one of each, the key is not the
+ * configuration's, or clients could make no use of it; RUSTLS_RESULT_ALREADY_USED where a config or
+ * an opener has the keys. On an error nothing is added.
+ */
+rustls_result galvan_ech_keys_add_pem(struct galvan_ech_keys *keys, const uint8_t *pem,
+                                      size_t pem_len, bool retry);
+
+/** The same from a private key as RFC 9180 serializes it and an ECHConfigList. */
+rustls_result galvan_ech_keys_add(struct galvan_ech_keys *keys, const uint8_t *private_key,
+                                  size_t private_key_len, const uint8_t *config_list,
+                                  size_t config_list_len, bool retry);
+
+/**
+ * Writes the configurations that were added with retry as one ECHConfigList of *out_n bytes, which in
+ * base64 is the "ech" parameter of an HTTPS record in DNS (RFC 9848). RUSTLS_RESULT_NOT_FOUND where
+ * there are none, RUSTLS_RESULT_INSUFFICIENT_SIZE where they do not fit; 65,535 bytes always do.
+ */
+rustls_result galvan_ech_keys_config_list(const struct galvan_ech_keys *keys, uint8_t *buf,
+                                          size_t count, size_t *out_n);
+
+/** Lets keys go; configs and openers that use them hold on to them. */
+void galvan_ech_keys_free(struct galvan_ech_keys *keys);
+
+/**
+ * Decrypts with these keys, which it holds on to, instead of others that were set. The config must have
+ * TLS 1.3: else _build answers RUSTLS_RESULT_BUILDER_INCOMPATIBLE_TLS_VERSIONS.
+ *
+ * A server without keys that gets an inner ClientHello is taken for the backend server of split mode: it
+ * confirms it (RFC 9849 section 7.2).
+ */
+rustls_result galvan_server_config_builder_set_ech_keys(
+    struct rustls_server_config_builder *builder, struct galvan_ech_keys *keys);
+
+/** What a configuration is to say. */
+typedef struct galvan_ech_config {
+    const char *public_name;     /* a host name that the server has a certificate for */
+    uint16_t kem;                /* IANA's number (RFC 9180 section 7.1): 0x0020 for X25519, which every
+                                    client has, 0x0010 for P-256, 0x0011 for P-384 */
+    uint8_t config_id;           /* best one that no other key of the server has */
+    uint8_t maximum_name_length; /* of the names that are to be hidden; 0 where that is not known */
+} galvan_ech_config;
+
+#define GALVAN_ECH_PEM_SIZE 2048
+
+/**
+ * Makes a key and its configuration: a PEM file (RFC 9934) of *out_n bytes for galvan_ech_keys_add_pem.
+ * It is to be kept secret. count is GALVAN_ECH_PEM_SIZE or more, else
+ * RUSTLS_RESULT_INSUFFICIENT_SIZE. RUSTLS_RESULT_INVALID_PARAMETER where the KEM is not known or the
+ * public name is none that clients would take; RUSTLS_RESULT_FAILED_TO_GET_RANDOM_BYTES.
+ */
+rustls_result galvan_ech_generate(const struct galvan_ech_config *config, uint8_t *pem,
+                                  size_t count, size_t *out_n);
+
+/**
+ * Split mode (RFC 9849 section 3.1): decrypts for one connection whose handshake another server does.
+ * The keys are held on to. Free it with galvan_ech_opener_free.
+ */
+typedef struct galvan_ech_opener galvan_ech_opener;
+rustls_result galvan_ech_opener_new(struct galvan_ech_keys *keys,
+                                    struct galvan_ech_opener **opener_out);
+
+/**
+ * Reads a ClientHello, the whole handshake message with its header of four bytes: the connection's
+ * first, and after a HelloRetryRequest its second. The inner ClientHello, such a message too, is
+ * written to inner, *out_n bytes of it, and is what the backend server is to be sent; 0 where there
+ * is none for these keys, and the outer one is to be answered as ever, by a server that has these
+ * keys too. count is at least twice outer_len, else RUSTLS_RESULT_INSUFFICIENT_SIZE. Any other error
+ * ends the connection, and every later call answers it.
+ */
+rustls_result galvan_ech_opener_open(struct galvan_ech_opener *opener, const uint8_t *outer,
+                                     size_t outer_len, uint8_t *inner, size_t count, size_t *out_n);
+
+/** The alert (RFC 9846 section 6) with which to end the connection; -1 where nothing has failed. */
+int32_t galvan_ech_opener_alert(const struct galvan_ech_opener *opener);
+
+void galvan_ech_opener_free(struct galvan_ech_opener *opener);
+
+/**
  * Replaces malloc and free for everything that the library itself allocates in this process (not
  * for what OpenSSL's libcrypto does: see its CRYPTO_set_mem_functions). alloc answers n bytes, n
  * not 0, aligned for any type, or NULL; release is never given NULL. NULL for both brings malloc

@@ -27,6 +27,9 @@ rustls_result gv_api_set_compressors(struct compressor_list *list, const uint16_
 
 rustls_result gv_api_set_limit(struct limits *limits, enum galvan_limit which, uint64_t value);
 
+/* Gives a server's builder these keys, replacing others; the reference becomes its own. */
+void gv_api_use_ech_keys(struct rustls_server_config_builder *builder, const struct ech_keys *keys);
+
 /* Turns off the versions for which the provider has no suite; GENERAL where none is left. */
 rustls_result gv_api_settle_versions(struct config_common *c);
 

@@ -264,6 +264,12 @@ rustls_result galvan_server_config_builder_set_ticket_keys(
     return gv_api_result(err);
 }
 
+void gv_api_use_ech_keys(struct rustls_server_config_builder *builder, const struct ech_keys *keys)
+{
+    gv_ech_keys_free(builder->config->ech_keys);
+    builder->config->ech_keys = keys;
+}
+
 /* ---- the end of a builder ------------------------------------------------------------------ */
 
 /* Only TLS 1.3 has external PSKs, and there nobody who comes with one can be asked for a certificate
@@ -290,7 +296,11 @@ static rustls_result settle(struct rustls_server_config_builder *b)
     rustls_result result = gv_api_settle_versions(&b->config->common);
     if (result == RUSTLS_RESULT_OK)
         result = settle_psks(b);
-    return result == RUSTLS_RESULT_OK ? gv_api_settle_versions(&b->config->common) : result;
+    if (result == RUSTLS_RESULT_OK)
+        result = gv_api_settle_versions(&b->config->common);
+    if (result == RUSTLS_RESULT_OK && b->config->ech_keys != NULL && !b->config->common.tls13)
+        return RUSTLS_RESULT_BUILDER_INCOMPATIBLE_TLS_VERSIONS;
+    return result;
 }
 
 rustls_result rustls_server_config_builder_build(struct rustls_server_config_builder *builder,

@@ -147,5 +147,6 @@ void gv_server_config_free(const struct server_config *config)
     gv_verifier_free(c->client_verifier);
     gv_session_store_free(c->sessions);
     gv_ticketer_free(c->ticketer);
+    gv_ech_keys_free(c->ech_keys);
     gv_mem_free(c);
 }

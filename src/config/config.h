@@ -8,6 +8,7 @@
 #include "compress/compress.h"
 #include "config/certified_key.h"
 #include "config/ech_choice.h"
+#include "config/ech_keys.h"
 #include "config/hello.h"
 #include "config/key_log.h"
 #include "config/limits.h"
@@ -77,6 +78,7 @@ struct server_config {
     struct session_store *sessions;   /* NULL: none */
     uint32_t max_early_data;          /* bytes that are accepted; 0: none (RFC 9846 section 8) */
     struct ticketer *ticketer;        /* NULL: stateful */
+    const struct ech_keys *ech_keys;  /* NULL: no ClientHello is decrypted; a reference */
     size_t ticket_count;              /* per TLS 1.3 handshake */
     size_t ticket_count_max; /* what a client may ask for (RFC 9149); 0: it is not listened to */
 };

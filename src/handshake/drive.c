@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "config/session.h"
+#include "handshake/ech_server.h"
 
 /* clang-format off */
 const struct hs_row gv_hs_client_rows[] = { /* RFC 9846 appendix A.1 */
@@ -42,13 +43,13 @@ const struct hs_row gv_hs_client_rows[] = { /* RFC 9846 appendix A.1 */
     { 0, 0, 0, 0, NULL },
 };
 const struct hs_row gv_hs_server_rows[] = { /* RFC 9846 appendix A.2 */
-    { MSG_CLIENT_HELLO,         S_HELLO,       FORK,              TO(S_HELLO_AGAIN) | TO(S13_CERT) | TO(S13_FIN) | TO(S13_EARLY) | TO(S13_SIGN) |
+    { MSG_CLIENT_HELLO,         S_HELLO,       FORK | SEALED,              TO(S_HELLO_AGAIN) | TO(S13_CERT) | TO(S13_FIN) | TO(S13_EARLY) | TO(S13_SIGN) |
                                                                   TO(S12_CERT) | TO(S12_CKE) | TO(S12_CCS) | TO(S12_SIGN) |
                                                                   TO(S_CHOOSE) | TO(S13_LOOK_UP) | TO(S12_LOOK_UP), gv_s_client_hello },
     { MSG_CERTIFIED_KEY,        S_CHOOSE,      UNHASHED,          TO(S_HELLO_AGAIN) | TO(S13_CERT) | TO(S13_FIN) | TO(S13_EARLY) | TO(S13_SIGN) |
                                                                   TO(S12_CERT) | TO(S12_CKE) | TO(S12_CCS) | TO(S12_SIGN) |
                                                                   TO(S13_LOOK_UP) | TO(S12_LOOK_UP), gv_s_certified_key },
-    { MSG_CLIENT_HELLO,         S_HELLO_AGAIN, FORK,              TO(S13_CERT) | TO(S13_FIN) | TO(S13_SIGN) | TO(S13_LOOK_UP), gv_s_client_hello_again },
+    { MSG_CLIENT_HELLO,         S_HELLO_AGAIN, FORK | SEALED,              TO(S13_CERT) | TO(S13_FIN) | TO(S13_SIGN) | TO(S13_LOOK_UP), gv_s_client_hello_again },
     { MSG_SESSION,              S13_LOOK_UP,   UNHASHED,          TO(S13_CERT) | TO(S13_FIN) | TO(S13_EARLY) | TO(S13_SIGN) |
                                                                   TO(S13_LOOK_UP),                 gv_s13_session },
     { MSG_SIGNATURE,            S13_SIGN,      UNHASHED,          TO(S13_CERT) | TO(S13_FIN),      gv_s13_signature },
@@ -151,6 +152,7 @@ static void end_work(struct hs *hs)
     gv_key_exchange_drop(&hs->work->share);
     gv_transcript_drop(&hs->work->transcript);
     gv_ech_drop(hs->work);
+    gv_ech_opener_drop(hs->work->ech_opener);
     gv_session_free(hs->work->session);
     gv_certified_key_free(hs->work->chosen);
     gv_arena_drop(&hs->arena);
@@ -200,20 +202,23 @@ static enum gv_err keep_transcript(struct hs *hs, const struct hs_row *row, stru
     return gv_transcript_add(&hs->work->transcript, &hs->arena, raw);
 }
 
-static enum gv_err take(struct hs *hs, const struct hs_in *in, const struct hs_now *now)
+static enum gv_err take(struct hs *hs, const struct hs_in *arrived, const struct hs_now *now)
 {
-    const struct hs_row *row = find_row(hs, in->msg);
+    const struct hs_row *row = find_row(hs, arrived->msg);
+    struct hs_in in = *arrived;
     uint8_t next = HS_STATES;
 
-    if (row == NULL && in->msg == MSG_CHANGE_CIPHER_SPEC)
+    if (row == NULL && in.msg == MSG_CHANGE_CIPHER_SPEC)
         RAISE(UNEXPECTED_CONTENT);
     if (row == NULL)
         RAISE(UNEXPECTED_HANDSHAKE_MESSAGE); /* the only place that says so */
     if ((row->flags & REKEYS) != 0)
-        TRY(gv_hs_at_record_end(in));
+        TRY(gv_hs_at_record_end(&in));
     hs->now = *now;
-    TRY(keep_transcript(hs, row, in->raw));
-    TRY(row->step(hs, in, &next));
+    if ((row->flags & SEALED) != 0)
+        TRY(gv_s_open_hello(hs, &in));
+    TRY(keep_transcript(hs, row, in.raw));
+    TRY(row->step(hs, &in, &next));
     if ((row->to & TO(next)) == 0)
         RAISE(INTERNAL); /* the row did not promise this */
     hs->state = next;

@@ -72,6 +72,7 @@ enum hs_row_flags {
     REKEYS = 1,   /* the key changes behind it: nothing may follow in its record */
     SNAPSHOT = 2, /* the step needs the transcript as it was before this message */
     FORK = 8,     /* the step needs the running transcript without this message */
+    SEALED = 16,  /* it may hold another one, encrypted, in whose place it came (RFC 9849) */
     UNHASHED = 4  /* the driver adds nothing to the transcript; the step does where it must */
 };
 struct hs_row {
@@ -174,8 +175,10 @@ struct hs_work {
     uint32_t new_ticket_lifetime12;
     const struct certified_key *chosen; /* by the application; a reference; NULL: not asked */
     struct span first_hello;            /* body of the ClientHello before a HelloRetryRequest */
-    struct span hello; /* the ClientHello, header too, while an answer is awaited */
-    bool looked_up;    /* the session, and its answer came later */
+    struct span hello;             /* the ClientHello, header too, while an answer is awaited */
+    bool looked_up;                /* the session, and its answer came later */
+    struct ech_opener *ech_opener; /* NULL: without keys for Encrypted Client Hello */
+    bool ech_confirms; /* the ClientHello is an inner one (RFC 9849), which our hello says */
 };
 
 static inline const struct config_common *hs_common(const struct hs *hs)
@@ -408,6 +411,17 @@ enum gv_err gv_c_ask_for_key(struct hs *hs, const struct hs_in *in, const struct
                              uint8_t *next);
 /* The first thing that step does: own and own_scheme are set where a certificate is to be sent. */
 void gv_c_settle_key(struct hs *hs);
+/* ech_server.c: puts the inner hello in the place of an outer one that can be decrypted. */
+enum gv_err gv_s_open_hello(struct hs *hs, struct hs_in *in);
+/* Notes that the hello that is answered is an inner one. ECH_TYPE_UNKNOWN. */
+enum gv_err gv_s_note_ech(struct hs *hs, const struct client_hello *m);
+/* Put the confirmation (RFC 9849 section 7.2) into the ServerHello or HelloRetryRequest that the flight
+ * ends with, where there is one to give. */
+enum gv_err gv_s_confirm_hello(struct hs *hs);
+enum gv_err gv_s_confirm_retry(struct hs *hs);
+/* Whether a HelloRetryRequest has the extension, and which configurations EncryptedExtensions tell. */
+bool gv_s_answers_retry_with_ech(const struct hs *hs);
+struct span gv_s_retry_configs(const struct hs *hs);
 /* server12.c: a ClientHello for TLS 1.2. */
 enum gv_err gv_s12_client_hello(struct hs *hs, const struct client_hello *m, const struct hs_in *in,
                                 uint8_t *next);

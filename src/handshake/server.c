@@ -84,7 +84,7 @@ static enum gv_err read_hello(struct hs *hs, const struct hs_in *in, struct clie
     TRY(gv_extensions_check_place(&m->extensions, IN_CLIENT_HELLO));
     TRY(gv_choose_compressor(hs, m->compression_algorithms));
     memcpy(hs->work->client_random, m->random.at, RANDOM_LEN);
-    return GV_OK;
+    return gv_s_note_ech(hs, m);
 }
 
 static enum gv_err answer_hello(struct hs *hs, const struct client_hello *m, const struct hs_in *in,
@@ -127,25 +127,28 @@ enum gv_err gv_s_certified_key(struct hs *hs, const struct hs_in *in, uint8_t *n
 static const uint32_t may_change = EXT_BIT(KEY_SHARE) | EXT_BIT(EARLY_DATA) | EXT_BIT(COOKIE) |
                                    EXT_BIT(PRE_SHARED_KEY);
 
-static bool is_same_hello(const struct client_hello *a, const struct client_hello *b)
+static bool is_same_hello(const struct client_hello *a, const struct client_hello *b,
+                          uint32_t may_differ)
 {
     if (!span_equal(a->random, b->random) || !span_equal(a->session_id, b->session_id) ||
         !span_equal(a->suites, b->suites) || !span_equal(a->compressions, b->compressions) ||
-        a->version != b->version || ((a->extensions.seen ^ b->extensions.seen) & ~may_change) != 0)
+        a->version != b->version || ((a->extensions.seen ^ b->extensions.seen) & ~may_differ) != 0)
         return false;
     for (unsigned e = 0; e < EXT_COUNT; e++)
-        if ((may_change >> e & 1) == 0 && !span_equal(a->extensions.body[e], b->extensions.body[e]))
+        if ((may_differ >> e & 1) == 0 && !span_equal(a->extensions.body[e], b->extensions.body[e]))
             return false;
     return true;
 }
 
 enum gv_err gv_s_client_hello_again(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
+    /* What was not decrypted is another ciphertext now, or is left out (RFC 9849 section 7.1.1). */
+    const uint32_t ech = hs->work->ech_confirms ? 0 : EXT_BIT(ENCRYPTED_CLIENT_HELLO);
     struct client_hello first, m;
 
     TRY(gv_wire_read_client_hello(hs->work->first_hello, &first));
     TRY(read_hello(hs, in, &m));
-    if (!is_same_hello(&first, &m))
+    if (!is_same_hello(&first, &m, may_change | ech))
         RAISE(SECOND_HELLO_CHANGED);
     TRY(gv_hs_at_record_end(in));
     return gv_s13_client_hello(hs, &m, in, next);

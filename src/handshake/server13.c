@@ -214,12 +214,15 @@ static void note_tickets(struct hs *hs, const struct client_hello *m)
 static enum gv_err send_retry(struct hs *hs, const struct client_hello *m, uint16_t group)
 {
     enum { RETRY_MAX = 128 };
-    const struct server_hello_out retry = {
-        .session_id = m->session_id, .suite = hs->agreed.suite->code, .group = group};
+    const struct server_hello_out retry = {.session_id = m->session_id,
+                                           .suite = hs->agreed.suite->code,
+                                           .group = group,
+                                           .ech = gv_s_answers_retry_with_ech(hs)};
 
     TRY(gv_transcript_retry(&hs->work->transcript));
     TRY(gv_flight_begin(hs, RETRY_MAX));
     gv_wire_write_hello_retry_request(&hs->work->flight.w, &retry);
+    TRY(gv_s_confirm_retry(hs));
     TRY(gv_flight_message(hs));
     TRY(gv_flight_send(hs));
     hs->work->retry_suite = retry.suite;
@@ -267,7 +270,9 @@ static enum gv_err send_server_hello(struct hs *hs, const struct client_hello *m
         .psk_index = hs->work->psk_index,
     };
     gv_wire_write_server_hello13(&hs->work->flight.w, &hello);
-    enum gv_err err = gv_flight_message(hs);
+    enum gv_err err = gv_s_confirm_hello(hs);
+    if (err == GV_OK)
+        err = gv_flight_message(hs);
     if (err == GV_OK)
         err = gv_hs13_handshake_secrets(hs, &shared);
     gv_secret_wipe(&shared);
@@ -297,9 +302,13 @@ static enum gv_err write_rest_of_flight(struct hs *hs, const struct client_hello
     enum { REST_MAX = 768 }; /* EncryptedExtensions, CertificateRequest, Finished */
     const struct verifier *v = hs->server->client_verifier;
 
-    TRY(gv_flight_begin(hs, REST_MAX + gv_hints_size(v) + gv_auth_size(hs->work->own)));
+    const struct span retry_configs = gv_s_retry_configs(hs);
+
+    TRY(gv_flight_begin(hs, REST_MAX + retry_configs.len + gv_hints_size(v) +
+                                gv_auth_size(hs->work->own)));
     gv_wire_write_encrypted_extensions(&hs->work->flight.w, m->server_name.len != 0,
-                                       hs->agreed.alpn, hs->agreed.early == EARLY_ACCEPTED);
+                                       hs->agreed.alpn, hs->agreed.early == EARLY_ACCEPTED,
+                                       retry_configs);
     TRY(gv_flight_message(hs));
     if (hs_is_by_psk(hs))
         return GV_OK;

@@ -152,3 +152,48 @@ enum gv_err gv_pem_next(struct pem *p, unsigned wanted, enum pem_kind *kind, str
     *kind = PEM_END;
     return GV_OK;
 }
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+/* RFC 4648 section 4: the letter of a value below 64. */
+static uint8_t letter_of(uint32_t v)
+{
+    uint32_t c = in_range(v + 1, 1, 26) & ('A' + v);
+    c |= in_range(v, 26, 51) & ('a' + v - 26);
+    c |= in_range(v, 52, 61) & ('0' + v - 52);
+    c |= in_range(v, 62, 62) & '+';
+    c |= in_range(v, 63, 63) & '/';
+    return (uint8_t)c;
+}
+
+/* One to three bytes as four letters. */
+static void write_letters(struct wr *w, struct span bytes)
+{
+    uint32_t bits = 0;
+    for (size_t i = 0; i < 3; i++)
+        bits = bits << 8 | (i < bytes.len ? bytes.at[i] : 0);
+    for (size_t i = 0; i < 4; i++)
+        wr_u8(w, i <= bytes.len ? letter_of(bits >> (18 - 6 * i) & 63) : '=');
+}
+
+static void write_mark(struct wr *w, const char *mark, enum pem_kind kind)
+{
+    wr_bytes(w, span_str(mark));
+    wr_bytes(w, span_str(labels[kind]));
+    wr_bytes(w, span_str(dashes));
+    wr_u8(w, '\n');
+}
+
+void gv_pem_write(struct wr *w, enum pem_kind kind, struct span der)
+{
+    enum { LINE = 48 }; /* bytes in a line of 64 letters */
+
+    write_mark(w, begin_mark, kind);
+    for (size_t at = 0; at < der.len; at += 3) {
+        struct span left = span_from(der, at);
+        write_letters(w, span_of(left.at, left.len < 3 ? left.len : 3));
+        if ((at + 3) % LINE == 0 || left.len <= 3)
+            wr_u8(w, '\n');
+    }
+    write_mark(w, end_mark, kind);
+}

@@ -124,3 +124,9 @@ enum gv_err gv_wire_decode_inner_hello(struct span encoded, struct span outer, s
         RAISE(DECODE_INNER_HELLO);
     return GV_OK;
 }
+
+void gv_wire_outer_aad(struct span outer, struct span payload, uint8_t *out)
+{
+    span_copy(out, outer);
+    memset(out + (payload.at - outer.at), 0, payload.len);
+}

@@ -20,4 +20,8 @@ static inline size_t gv_wire_inner_hello_max(struct span encoded, struct span ou
 MUST_USE enum gv_err gv_wire_decode_inner_hello(struct span encoded, struct span outer,
                                                 struct wr *w);
 
+/* ClientHelloOuterAAD (RFC 9849 section 5.2): outer, without its header, with zeros where its payload, a
+ * span of it, stands. outer.len bytes at out. */
+void gv_wire_outer_aad(struct span outer, struct span payload, uint8_t *out);
+
 #endif

@@ -139,11 +139,16 @@ struct server_hello_out {
     uint16_t group;    /* key_share */
     struct span share; /* empty in a HelloRetryRequest */
     bool psk;          /* the identity psk_index is used */
+    bool ech;          /* HelloRetryRequest: it ends with encrypted_client_hello, of zeros */
     uint16_t psk_index;
 };
 
 void gv_wire_write_server_hello13(struct wr *w, const struct server_hello_out *m);
 void gv_wire_write_hello_retry_request(struct wr *w, const struct server_hello_out *m);
+
+/* Where in a whole ServerHello the confirmation of RFC 9849 section 7.2 stands: the last bytes of its
+ * random. */
+enum { SERVER_HELLO_CONFIRMATION = HANDSHAKE_HEADER + 2 + RANDOM_LEN - ECH_CONFIRMATION_LEN };
 
 /* The random that makes a ServerHello a HelloRetryRequest (section 4.1.3), 32 bytes. */
 extern const uint8_t gv_hello_retry_random[RANDOM_LEN];

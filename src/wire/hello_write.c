@@ -277,6 +277,13 @@ void gv_wire_write_server_hello13(struct wr *w, const struct server_hello_out *m
     }
 }
 
+static void write_empty_confirmation(struct wr *w)
+{
+    wr_u16(w, gv_extension_code(EXT_ENCRYPTED_CLIENT_HELLO));
+    WR_VEC(w, 2)
+        wr_u64(w, 0);
+}
+
 void gv_wire_write_hello_retry_request(struct wr *w, const struct server_hello_out *m)
 {
     wr_u8(w, MSG_SERVER_HELLO);
@@ -292,6 +299,8 @@ void gv_wire_write_hello_retry_request(struct wr *w, const struct server_hello_o
             WR_VEC(w, 2)
                 wr_u16(w, m->group);
             write_selected_version(w);
+            if (m->ech)
+                write_empty_confirmation(w);
         }
     }
 }

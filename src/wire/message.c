@@ -69,8 +69,16 @@ enum gv_err gv_wire_read_encrypted_extensions(struct span body, struct encrypted
     return read_retry_configs(m);
 }
 
+static void write_retry_configs(struct wr *w, struct span configs)
+{
+    wr_u16(w, gv_extension_code(EXT_ENCRYPTED_CLIENT_HELLO));
+    WR_VEC(w, 2)
+        WR_VEC(w, 2)
+            wr_bytes(w, configs);
+}
+
 void gv_wire_write_encrypted_extensions(struct wr *w, bool server_name, struct span alpn,
-                                        bool early_data)
+                                        bool early_data, struct span retry_configs)
 {
     wr_u8(w, MSG_ENCRYPTED_EXTENSIONS);
     WR_VEC(w, 3) {
@@ -85,6 +93,8 @@ void gv_wire_write_encrypted_extensions(struct wr *w, bool server_name, struct s
             }
             if (alpn.len != 0)
                 gv_wire_write_alpn_answer(w, alpn);
+            if (retry_configs.len != 0)
+                write_retry_configs(w, retry_configs);
         }
     }
 }

@@ -27,9 +27,10 @@ struct encrypted_extensions {
 
 MUST_USE enum gv_err gv_wire_read_encrypted_extensions(struct span body,
                                                        struct encrypted_extensions *m);
-/* server_name: acknowledge it; alpn: the protocol chosen, empty for none. */
+/* server_name: acknowledge it; alpn: the protocol chosen, empty for none; retry_configs: an
+ * ECHConfigList without its length, empty for none. */
 void gv_wire_write_encrypted_extensions(struct wr *w, bool server_name, struct span alpn,
-                                        bool early_data);
+                                        bool early_data, struct span retry_configs);
 
 /* ---- CertificateRequest (4.3.2) -------------------------------------------------------------- */
 struct certificate_request {

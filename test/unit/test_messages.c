@@ -235,8 +235,8 @@ static void are_messages_written_as_the_rfc_has_them(void **state)
     struct span chain[2], names[2], none = {NULL, 0};
     struct wr w = wr_of(out, sizeof out);
 
-    gv_wire_write_encrypted_extensions(&w, true, span_str("h2"), false);
-    gv_wire_write_encrypted_extensions(&w, false, none, true);
+    gv_wire_write_encrypted_extensions(&w, true, span_str("h2"), false, none);
+    gv_wire_write_encrypted_extensions(&w, false, none, true, none);
     assert_span(wr_span(&w), exact_hex("08 00000f 000d 0000 0000 0010 0005 0003 02 6832"
                                        "08 000006 0004 002a 0000"));
     w = wr_of(out, sizeof out);

@@ -163,6 +163,32 @@ static void does_reading_take_bounded_memory(void **state)
     assert_true(peak <= MEMORY_FACTOR * len);
 }
 
+static void is_what_was_written_read_back_whatever_its_length(void **state)
+{
+    (void)state;
+    uint8_t bytes[200], text[1024];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(i * 7 + 3); /* all letters, both that are none among them */
+    for (size_t len = 1; len <= sizeof bytes; len++) {
+        struct wr w = wr_of(text, gv_pem_size(len));
+        struct buffer der;
+        enum pem_kind kind;
+        gv_pem_write(&w, PEM_ECHCONFIG, span_of(bytes, len));
+        assert_true(wr_done(&w));
+        struct pem pem = {wr_span(&w)};
+        gv_buffer_init(&der, ROOM);
+        assert_int_equal(gv_pem_next(&pem, ALL, &kind, &der), GV_OK);
+        assert_int_equal(kind, PEM_ECHCONFIG);
+        assert_true(span_equal(gv_buffer_span(&der), span_of(bytes, len)));
+        assert_int_equal(pem.rest.len, 0);
+        gv_buffer_drop(&der);
+    }
+    struct wr w = wr_of(text, sizeof text);
+    gv_pem_write(&w, PEM_CRL, span_str("hello"));
+    assert_true(span_equal(
+        wr_span(&w), span_str("-----BEGIN X509 CRL-----\naGVsbG8=\n-----END X509 CRL-----\n")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -173,6 +199,7 @@ int main(void)
         cmocka_unit_test(is_a_section_beyond_the_limit_an_error),
         cmocka_unit_test(are_all_sections_of_a_bundle_found),
         cmocka_unit_test(does_reading_take_bounded_memory),
+        cmocka_unit_test(is_what_was_written_read_back_whatever_its_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
