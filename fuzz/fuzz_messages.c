@@ -95,6 +95,7 @@ static void certificate_request(struct span body)
     see(m.context);
     see(m.schemes);
     see(m.authorities);
+    see(m.compression_algorithms);
     see_block(&m.extensions);
 }
 
@@ -115,6 +116,16 @@ static void certificate(struct span body)
         bytes += entry.der.len;
     }
     if (m.entries.len != 0 || bytes != m.bytes)
+        abort();
+}
+
+static void compressed_certificate(struct span body)
+{
+    struct compressed_certificate m;
+    if (gv_wire_read_compressed_certificate(body, &m) != GV_OK)
+        return;
+    see(m.data);
+    if (m.data.len == 0 || m.data.len + COMPRESSED_CERTIFICATE_FIXED != body.len)
         abort();
 }
 
@@ -186,9 +197,9 @@ static void others12(struct span body)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static void (*const parsers[])(struct span body) = {
-        client_hello,  server_hello,       encrypted_extensions, certificate_request,
-        certificate,   certificate_verify, new_session_ticket,   key_update,
-        certificate12, others12,
+        client_hello,  server_hello,       encrypted_extensions,   certificate_request,
+        certificate,   certificate_verify, new_session_ticket,     key_update,
+        certificate12, others12,           compressed_certificate,
     };
     if (size != 0)
         parsers[data[0] % COUNT_OF(parsers)](span_of(data + 1, size - 1));

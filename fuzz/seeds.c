@@ -112,6 +112,7 @@ static void messages(const char *folder, const char *prefix, uint8_t options)
         {MSG_CERTIFICATE_VERIFY, 5, "certificate-verify"},
         {MSG_NEW_SESSION_TICKET, 6, "new-session-ticket"},
         {MSG_KEY_UPDATE, 7, "key-update"},
+        {MSG_COMPRESSED_CERTIFICATE, 10, "compressed-certificate"},
         {MSG_SERVER_KEY_EXCHANGE, 9, "server-key-exchange"},
         {MSG_CLIENT_KEY_EXCHANGE, 9, "client-key-exchange"},
     };
@@ -158,6 +159,7 @@ int main(int argc, char **argv)
         } rows[] = {
             {"tls13", 0},
             {"tls13-client-certificate", FUZZ_CLIENT_AUTH},
+            {"tls13-compressed", FUZZ_CLIENT_AUTH | FUZZ_COMPRESS},
             {"tls13-retry", FUZZ_RETRY},
             {"tls12", FUZZ_TLS12},
             {"tls12-client-certificate", FUZZ_TLS12 | FUZZ_CLIENT_AUTH},
@@ -170,6 +172,7 @@ int main(int argc, char **argv)
         }
     }
     messages(argv[1], "tls13", FUZZ_CLIENT_AUTH);
+    messages(argv[1], "tls13-compressed", FUZZ_CLIENT_AUTH | FUZZ_COMPRESS);
     messages(argv[1], "tls13-retry", FUZZ_RETRY);
     messages(argv[1], "tls12", FUZZ_TLS12 | FUZZ_CLIENT_AUTH);
     return EXIT_SUCCESS;

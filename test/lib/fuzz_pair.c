@@ -68,6 +68,18 @@ static void set_retry(struct bare *p)
     p->server_config->common.provider = &narrowed;
 }
 
+/* Packed by zlib, which takes the shortest; unpacked by whatever there is. */
+static void set_compression(struct config_common *c, uint8_t options)
+{
+    c->compressors.count = 0;
+    if ((options & FUZZ_COMPRESS) == 0)
+        return;
+    if (gv_compressor_zlib != NULL)
+        c->compressors.at[c->compressors.count++] = gv_compressor_zlib;
+    if (gv_compressor_brotli != NULL)
+        c->compressors.at[c->compressors.count++] = gv_compressor_brotli;
+}
+
 static bool set_client_auth(struct bare *p)
 {
     const struct certified_key *key = bare_certified_key("p256");
@@ -85,6 +97,8 @@ static bool fill(struct bare *p, uint8_t options)
 
     set_versions(&p->client_config->common, options);
     set_versions(&p->server_config->common, options);
+    set_compression(&p->client_config->common, options);
+    set_compression(&p->server_config->common, options);
     p->client_config->common.provider = p->server_config->common.provider = provider;
     if ((options & FUZZ_CLIENT_AUTH) != 0 && !set_client_auth(p))
         return false;

@@ -44,6 +44,14 @@ const struct life_kind life_kinds[] = {
      .retry = true,
      .resume = true,
      .later = true},
+    {.name = "TLS 1.3, certificates in brotli",
+     .version = TLS13,
+     .client_auth = true,
+     .compress = CERT_COMPRESSION_BROTLI},
+    {.name = "TLS 1.3, certificates in zlib",
+     .version = TLS13,
+     .client_auth = true,
+     .compress = CERT_COMPRESSION_ZLIB},
     {.name = "TLS 1.2", .version = TLS12},
     {.name = "TLS 1.2, client certificate", .version = TLS12, .client_auth = true},
     {.name = "TLS 1.2, resumed from memory", .version = TLS12, .resume = true},
@@ -122,6 +130,28 @@ static void set_key(struct config_common *c, const char *name)
     assert_int_equal(gv_certified_key_list_set(&c->keys, &key, 1), GV_OK);
 }
 
+/* Where the build has no such compressor, the kind is one without. */
+static void set_compression(struct config_common *c, uint16_t algorithm)
+{
+    c->compressors.at[0] = gv_compressor_find(&c->compressors, algorithm);
+    c->compressors.count = c->compressors.at[0] != NULL;
+}
+
+static void forget_packed(const struct certified_key_list *keys)
+{
+    for (size_t i = 0; i < keys->count; i++) {
+        struct packed_cache *cache = gv_certified_key_packed(keys->at[i]);
+        gv_packed_drop(cache);
+        memset(cache, 0, sizeof *cache);
+    }
+}
+
+void life_forget_packed(struct bare *p)
+{
+    forget_packed(&p->client_config->common.keys);
+    forget_packed(&p->server_config->common.keys);
+}
+
 static void set_psks(struct bare *p, const struct life_kind *kind)
 {
     static const uint8_t key[] = "\x8f\x21\x00\x5c\xd3\x77\x9a\x10\xe4\x6b\x31\xc8\xf0\x0d\x52\xa9";
@@ -181,11 +211,12 @@ struct bare *life_new(const struct life_kind *kind, const struct provider *provi
     assert_true(p->client_config != NULL && p->server_config != NULL);
     p->client_config->common.tls13 = p->server_config->common.tls13 = kind->version == TLS13;
     p->client_config->common.tls12 = p->server_config->common.tls12 = kind->version == TLS12;
+    set_compression(&p->client_config->common, kind->compress);
+    set_compression(&p->server_config->common, kind->compress);
     set_verifiers(p, kind);
     if (kind->by == BY_CERTIFICATE)
         set_key(&p->server_config->common, "p256");
-    else
-        set_psks(p, kind);
+    else set_psks(p, kind);
     if (kind->client_auth)
         set_key(&p->client_config->common, "client");
     if (kind->retry)
@@ -272,6 +303,7 @@ static bool agree(const struct bare *p, const struct life_kind *kind)
            span_equal(s->server_name, span_str("localhost")) &&
            span_equal(c->psk.wire, s->psk.wire) &&
            (c->psk.wire.len != 0) == (kind->by != BY_CERTIFICATE) &&
+           c->peer_compression == s->own_compression && s->peer_compression == c->own_compression &&
            s->peer_count == (kind->client_auth ? 1 : 0);
 }
 

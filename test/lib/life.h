@@ -18,7 +18,8 @@ struct life_kind {
         BY_CERTIFICATE,
         BY_PSK,
         BY_IMPORTED_PSK
-    } by; /* with an external key nothing else will do */
+    } by;              /* with an external key nothing else will do */
+    uint16_t compress; /* certificates, with this algorithm; 0: they are not compressed */
 };
 extern const struct life_kind life_kinds[];
 extern const size_t life_kind_count;
@@ -27,6 +28,8 @@ extern const size_t life_kind_count;
  * connections are not made yet, but for the first one of a kind that resumes, which is over. Stops
  * the test where that does not work. */
 struct bare *life_new(const struct life_kind *kind, const struct provider *provider);
+/* What was compressed and kept is compressed anew. */
+void life_forget_packed(struct bare *p);
 /* The same, again: where a kind resumes, another first connection. */
 void life_again(struct bare *p, const struct life_kind *kind);
 

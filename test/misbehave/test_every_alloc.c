@@ -13,6 +13,7 @@
 static void fail_one(struct bare *p, const struct life_kind *kind, size_t n)
 {
     life_again(p, kind);
+    life_forget_packed(p);
     heap_fail_at(n);
     struct life_end end = life_run(p, kind);
     heap_fail_at(0);
@@ -29,10 +30,12 @@ static size_t fail_each(const struct life_kind *kind)
 
     life_assert_whole(&end, kind);
     life_again(p, kind);
+    life_forget_packed(p);
     live = heap_live();
     for (size_t n = 1; n <= calls; n++) {
         fail_one(p, kind, n);
         life_again(p, kind);
+        life_forget_packed(p);
         if (heap_live() != live)
             fail_msg("%s: allocation %zu fails, and %zu blocks stay", kind->name, n,
                      heap_live() - live);
