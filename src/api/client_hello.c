@@ -55,7 +55,7 @@ static enum gv_err answer_of(uint32_t answer, const struct rustls_certified_key 
 {
     switch (answer) {
     case GALVAN_PENDING:
-        return GV_E_ANSWER_PENDING;
+        RAISE(ANSWER_PENDING);
     case RUSTLS_RESULT_OK:
         *out = in_certified_key(key);
         return GV_OK;

@@ -28,7 +28,7 @@ static enum gv_err ask(
 
     switch (r->sign(r->context, &asked)) {
     case GALVAN_PENDING:
-        return GV_E_ANSWER_PENDING;
+        RAISE(ANSWER_PENDING);
     case RUSTLS_RESULT_OK:
         break;
     default:

@@ -100,7 +100,7 @@ static enum gv_err ask_store(struct hs *hs, struct span key, bool remove)
         take_up(hs, span_of(plain, len));
     gv_wipe(plain, len);
     gv_mem_free(plain);
-    return found == SESSION_LATER ? GV_E_ANSWER_PENDING : GV_OK;
+    return found == SESSION_LATER ? RAISED(ANSWER_PENDING) : GV_OK;
 }
 
 enum gv_err gv_resume_find(struct hs *hs, struct span key, bool remove)

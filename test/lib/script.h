@@ -76,7 +76,7 @@ struct script {
     uint16_t group;            /* of it */
     struct span share_key, peer_key;
     struct span client_random, session_id;
-    struct secret client_hs, server_hs, client_ap, server_ap, resumption;
+    struct secret early, client_hs, server_hs, client_ap, server_ap, resumption;
     struct secret psk; /* that the handshake is to begin with; empty: none */
     bool resumed;      /* the connection's ServerHello took the PSK */
     struct record_half in, out;
@@ -149,6 +149,11 @@ struct script_ticket {
  * script's own, sent. */
 struct script_ticket script_take_ticket(struct script *s);
 struct script_ticket script_send_ticket(struct script *s);
+/* A first connection by a client, which leaves a ticket (they go to clients that offer the PSK mode);
+ * then the connection is begun anew. */
+struct script_ticket script_first(struct script *s);
+/* Behind a ClientHello that offers early data: the key of that, s->early, is the client's. */
+void script_early_key(struct script *s);
 /* Offers a ticket in a hello, with psk_key_exchange_modes and a binder that is right for the hello
  * as it stands; it must not change after that. */
 void script_offer(struct script *s, struct hello *h, const struct script_ticket *t);

@@ -261,6 +261,32 @@ struct script_ticket script_send_ticket(struct script *s)
     return t;
 }
 
+struct script_ticket script_first(struct script *s)
+{
+    struct hello h;
+    client_hello(s, &h);
+    hello_set(&h, 45, "01 01");
+    script_say_hello(s, &h);
+    script_flush(s);
+    assert_true(take_hello(s));
+    script_handshake_keys(s);
+    script_take_flight(s);
+    say_finished(s);
+    script_flush(s);
+    derive(s, "res master", &s->resumption);
+    struct script_ticket t = script_take_ticket(s);
+    script_begin(s);
+    return t;
+}
+
+void script_early_key(struct script *s)
+{
+    assert_err(gv_transcript_start(&s->transcript, s->suite->hash), OK);
+    assert_err(gv_schedule13_early(&s->schedule, s->suite->hash, secret_span(&s->psk)), OK);
+    derive(s, "c e traffic", &s->early);
+    script_use(s, s->is_client, &s->early);
+}
+
 /* The binder over the hello without its list of binders, behind what the transcript has. */
 static void make_binder(struct script *s, struct span partial, uint8_t out[HASH_MAX])
 {

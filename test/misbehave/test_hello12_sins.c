@@ -135,6 +135,14 @@ MAY_ANSWER_WITH(may_hostile_46_a_server_say_nothing_of_renegotiation,
 MAY_ANSWER_WITH(may_a_server_answer_with_all_that_it_may, hello_add(&h, EXT_SNI, "");
                 hello_add(&h, EXT_FORMATS, "03 01 00 02"); hello_add(&h, EXT_GROUPS, "0002 001d"))
 
+/* Such a connection cannot be told from another by what it exports (RFC 9266 section 4.2). */
+static void may_hostile_46_nothing_be_bound_to_a_secret_that_is_not_extended(struct script *s)
+{
+    uint8_t binding[TLS_EXPORTER_LEN];
+    may_hostile_46_the_master_secret_not_be_extended(s);
+    assert_err(gv_connection_tls_exporter(s->peer, binding), BINDING_NOT_UNIQUE);
+}
+
 /* ---- ClientHello ------------------------------------------------------------------------------------- */
 
 #define HELLO_WITH(name, change)                                                                   \
@@ -255,6 +263,7 @@ static const struct sin sins[] = {
     SERVER_SINS(hostile_43_compressed_points_only, POINT_FORMAT_MISSING, ILLEGAL_PARAMETER),
     SERVER_SINS(no_point_formats, DECODE_SERVER_HELLO, DECODE_ERROR),
     SERVER_MAY(may_hostile_46_the_master_secret_not_be_extended),
+    SERVER_MAY(may_hostile_46_nothing_be_bound_to_a_secret_that_is_not_extended),
     SERVER_MAY(may_hostile_46_a_server_say_nothing_of_renegotiation),
     SERVER_MAY(may_a_server_answer_with_all_that_it_may),
 

@@ -20,27 +20,6 @@ static void say(struct script *s, const struct hello *h)
 
 /* ---- a client with a ticket ----------------------------------------------------------------------- */
 
-/* A first connection that leaves a ticket; tickets go to clients that offer the PSK mode only. */
-static struct script_ticket first(struct script *s)
-{
-    struct hello h;
-    script_client_hello(s, &h);
-    hello_set(&h, MODES, "01 01");
-    say(s, &h);
-    assert_true(script_take_hello(s));
-    script_handshake_keys(s);
-    script_take_flight(s);
-    script_finished(s);
-    script_flush(s);
-    uint8_t bytes[HASH_MAX];
-    struct span digest;
-    assert_err(gv_transcript_peek(&s->transcript, bytes, &digest), OK);
-    assert_err(gv_schedule13_derive(&s->schedule, "res master", digest, &s->resumption), OK);
-    struct script_ticket t = script_take_ticket(s);
-    script_begin(s);
-    return t;
-}
-
 /* Behind the hello, to the end: with the PSK or without. */
 static void finish(struct script *s, bool resumed)
 {
@@ -65,7 +44,7 @@ static void finish(struct script *s, bool resumed)
 static void may_a_ticket_resume(struct script *s)
 {
     struct hello h;
-    struct script_ticket t = first(s);
+    struct script_ticket t = script_first(s);
     script_client_hello(s, &h);
     script_offer(s, &h, &t);
     say(s, &h);
@@ -75,7 +54,7 @@ static void may_a_ticket_resume(struct script *s)
 static void hostile_21_a_wrong_binder(struct script *s)
 {
     struct hello h;
-    struct script_ticket t = first(s);
+    struct script_ticket t = script_first(s);
     script_client_hello(s, &h);
     script_offer(s, &h, &t);
     struct span body = h.extension[h.extensions - 1].body;
@@ -86,7 +65,7 @@ static void hostile_21_a_wrong_binder(struct script *s)
 static void hostile_21_a_binder_of_another_key(struct script *s)
 {
     struct hello h;
-    struct script_ticket t = first(s);
+    struct script_ticket t = script_first(s);
     t.psk.at[0] ^= 1;
     script_client_hello(s, &h);
     script_offer(s, &h, &t);
@@ -96,7 +75,7 @@ static void hostile_21_a_binder_of_another_key(struct script *s)
 static void hostile_21_a_binder_over_another_hello(struct script *s)
 {
     struct hello h;
-    struct script_ticket t = first(s);
+    struct script_ticket t = script_first(s);
     script_client_hello(s, &h);
     script_offer(s, &h, &t);
     h.random = exact_flip(h.random, 5, 1);
@@ -106,7 +85,7 @@ static void hostile_21_a_binder_over_another_hello(struct script *s)
 static void hostile_21_a_binder_of_another_length(struct script *s)
 {
     struct hello h;
-    struct script_ticket t = first(s);
+    struct script_ticket t = script_first(s);
     script_client_hello(s, &h);
     script_offer(s, &h, &t);
     struct span body = h.extension[h.extensions - 1].body;
@@ -121,7 +100,7 @@ static void hostile_21_a_binder_of_another_length(struct script *s)
 static void a_psk_without_modes(struct script *s)
 {
     struct hello h;
-    struct script_ticket t = first(s);
+    struct script_ticket t = script_first(s);
     script_client_hello(s, &h);
     script_offer(s, &h, &t);
     hello_drop(&h, MODES);
@@ -132,7 +111,7 @@ static void a_psk_without_modes(struct script *s)
 static void may_a_psk_come_with_another_mode(struct script *s)
 {
     struct hello h;
-    struct script_ticket t = first(s);
+    struct script_ticket t = script_first(s);
     script_client_hello(s, &h);
     script_offer(s, &h, &t);
     hello_set(&h, MODES, "01 00");
@@ -143,7 +122,7 @@ static void may_a_psk_come_with_another_mode(struct script *s)
 static void may_hostile_30_a_ticket_of_nobody_come(struct script *s)
 {
     struct hello h;
-    struct script_ticket t = first(s);
+    struct script_ticket t = script_first(s);
     t.ticket = exact_flip(t.ticket, t.ticket.len - 1, 1);
     script_client_hello(s, &h);
     script_offer(s, &h, &t);
@@ -154,7 +133,7 @@ static void may_hostile_30_a_ticket_of_nobody_come(struct script *s)
 static void may_hostile_30_a_ticket_be_used_once_only(struct script *s)
 {
     struct hello h;
-    struct script_ticket t = first(s);
+    struct script_ticket t = script_first(s);
     for (unsigned i = 0; i < 2; i++) {
         script_client_hello(s, &h);
         script_offer(s, &h, &t);
@@ -168,7 +147,7 @@ static void may_hostile_30_a_ticket_be_used_once_only(struct script *s)
 static void may_hostile_31_a_ticket_not_cross_server_names(struct script *s)
 {
     struct hello h;
-    struct script_ticket t = first(s);
+    struct script_ticket t = script_first(s);
     script_client_hello(s, &h);
     hello_set(&h, SNI, "0008 00 0005 6f74686572");
     script_offer(s, &h, &t);
@@ -179,7 +158,7 @@ static void may_hostile_31_a_ticket_not_cross_server_names(struct script *s)
 static void may_hostile_31_an_age_be_anything(struct script *s)
 {
     struct hello h;
-    struct script_ticket t = first(s);
+    struct script_ticket t = script_first(s);
     t.age_add = 0xffffffff;
     script_client_hello(s, &h);
     script_offer(s, &h, &t);
@@ -191,7 +170,7 @@ static void may_hostile_31_an_age_be_anything(struct script *s)
 static void may_hostile_25_suites_be_repeated(struct script *s)
 {
     struct hello h;
-    struct script_ticket t = first(s);
+    struct script_ticket t = script_first(s);
     script_client_hello(s, &h);
     h.suites = exact_hex("1302 1302 1301 1302");
     script_offer(s, &h, &t);
@@ -203,7 +182,7 @@ static void may_hostile_25_suites_be_repeated(struct script *s)
 static void may_a_ticket_not_cross_hashes(struct script *s)
 {
     struct hello h;
-    struct script_ticket t = first(s);
+    struct script_ticket t = script_first(s);
     script_client_hello(s, &h);
     h.suites = exact_hex("1301");
     script_offer(s, &h, &t);
@@ -214,7 +193,7 @@ static void may_a_ticket_not_cross_hashes(struct script *s)
 static void hostile_31_a_ticket_without_the_certificate_now_required(struct script *s)
 {
     struct hello h;
-    struct script_ticket t = first(s);
+    struct script_ticket t = script_first(s);
     s->p->server_config->client_verifier = bare_trusting_verifier(true);
     script_client_hello(s, &h);
     script_offer(s, &h, &t);
@@ -248,7 +227,7 @@ static struct hello retried(struct script *s, bool again)
 {
     struct hello h;
     script_share(s, GROUP_SECP256R1);
-    struct script_ticket t = first(s);
+    struct script_ticket t = script_first(s);
     script_share(s, GROUP_X25519);
     script_client_hello(s, &h);
     script_offer(s, &h, &t);

@@ -203,6 +203,18 @@ static void are_numbers_of_lists_positive_and_short(void **state)
     }
 }
 
+static void is_an_entry_without_a_serial_number_refused(void **state)
+{
+    (void)state;
+    struct crl_entry e;
+    struct rd none = rd_of(DER_LITERAL("\x30\x11\x02\x00\x17\x0d"
+                                       "210101000000Z"));
+    struct rd five = rd_of(DER_LITERAL("\x30\x12\x02\x01\x05\x17\x0d"
+                                       "210101000000Z"));
+    assert_int_equal(GV_E_CRL_BAD_SERIAL, gv_crl_entry_read(&none, &e));
+    assert_int_equal(GV_OK, gv_crl_entry_read(&five, &e));
+}
+
 static void is_every_cut_refused_and_any_changed_byte_survived(void **state)
 {
     (void)state;
@@ -278,8 +290,22 @@ struct scene {
     struct crl_recipe lists[3];
     size_t count;
     bool leaf_only, allow_unknown, enforce_expiry, no_crl_sign;
+    bool sha224; /* says ecdsa-with-SHA224, inside and outside */
     uint32_t signatures;
 };
+
+/* The list with SHA-256 changed for another digest. */
+static struct span with_sha224(struct span der)
+{
+    static const uint8_t sha256[] = {0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02};
+    static uint8_t copy[4096];
+    assert_true(der.len <= sizeof copy);
+    span_copy(copy, der);
+    for (size_t i = 0; i + sizeof sha256 <= der.len; i++)
+        if (memcmp(copy + i, sha256, sizeof sha256) == 0)
+            copy[i + sizeof sha256 - 1] = 1;
+    return span_of(copy, der.len);
+}
 
 /* What the lists say of the certificate with serial number 5 of the authority "a", which signs with
  * the key of ca. */
@@ -290,8 +316,10 @@ static enum gv_err ask(const struct scene *s)
     struct certificate cert, ca;
     uint32_t signatures = s->signatures == 0 ? 100 : s->signatures;
     gv_crl_builder_init(&b);
-    for (size_t i = 0; i < s->count; i++)
-        assert_int_equal(GV_OK, gv_crl_builder_add(&b, x509_crl(&s->lists[i])));
+    for (size_t i = 0; i < s->count; i++) {
+        struct span list = x509_crl(&s->lists[i]);
+        assert_int_equal(GV_OK, gv_crl_builder_add(&b, s->sha224 ? with_sha224(list) : list));
+    }
     assert_int_equal(GV_OK, gv_crl_builder_build(&b, &set));
     struct span der = x509_certificate(&(struct recipe){
         .subject = "s", .issuer = "a", .key = "p256", .serial = DER_LITERAL("\x05")});
@@ -326,6 +354,8 @@ static void hostile_55_is_a_signature_checked_before_the_content_is_believed(voi
     assert_int_equal(GV_E_CRL_BAD_SIGNATURE,
                      ask(&(struct scene){{LIST(1, 4, "other-ca")}, .count = 1}));
     assert_int_equal(GV_E_CRL_BAD_SIGNATURE, ask(&(struct scene){{LIST(1, 4, NULL)}, .count = 1}));
+    assert_int_equal(GV_E_CRL_SIGNATURE_ALGORITHM,
+                     ask(&(struct scene){{LIST(1, 14, "ca")}, .count = 1, .sha224 = true}));
     /* One that cannot be believed does not hide one that can, whatever number it gives itself. */
     assert_int_equal(GV_E_CERT_REVOKED,
                      ask(&(struct scene){{LIST(1, 4, "ca"), LIST(9, 14, "other-ca")}, .count = 2}));
@@ -376,6 +406,7 @@ int main(void)
         cmocka_unit_test_teardown(hostile_55_is_each_unsupported_kind_refused_with_its_own_error,
                                   forget),
         cmocka_unit_test_teardown(are_numbers_of_lists_positive_and_short, forget),
+        cmocka_unit_test(is_an_entry_without_a_serial_number_refused),
         cmocka_unit_test_teardown(is_every_cut_refused_and_any_changed_byte_survived, forget),
         cmocka_unit_test_teardown(hostile_55_do_all_distribution_points_count, forget),
         cmocka_unit_test_teardown(hostile_55_is_a_signature_checked_before_the_content_is_believed,

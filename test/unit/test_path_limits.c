@@ -203,6 +203,32 @@ static void may_a_root_and_a_root_alone_be_of_version_1(void **state)
     assert_int_equal(GV_E_CERT_BAD_VERSION, search(fake_provider(), root("root", NULL)));
 }
 
+static void is_a_certificate_that_ends_before_it_begins_refused(void **state)
+{
+    (void)state;
+    chain[count++] = x509_certificate(&(struct recipe){
+        .subject = "leaf", .issuer = "root", .key = "p256", .from = 2030, .to = 2020});
+    assert_int_equal(GV_E_CERT_BAD_VALIDITY, search(fake_provider(), root("root", NULL)));
+}
+
+/* RFC 5280 section 6.1.4 (n) */
+static void may_an_authority_certify_whose_key_usage_does_not_say_so(void **state)
+{
+    (void)state;
+    put("leaf", "A", "p256", false);
+    struct recipe middle = {.subject = "A",
+                            .issuer = "root",
+                            .key = "intermediate",
+                            .ca = true,
+                            .path_len = -1,
+                            .key_usage = KU_CRL_SIGN};
+    chain[count++] = x509_certificate(&middle);
+    assert_int_equal(GV_E_CERT_NO_CERT_SIGN, search(fake_provider(), root("root", NULL)));
+    middle.key_usage = KU_KEY_CERT_SIGN;
+    chain[1] = x509_certificate(&middle);
+    assert_int_equal(GV_OK, search(fake_provider(), root("root", NULL)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +242,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(are_six_intermediates_the_most, begin, forget),
         cmocka_unit_test_setup_teardown(does_a_search_take_bounded_memory, begin, forget),
         cmocka_unit_test_setup_teardown(may_a_root_and_a_root_alone_be_of_version_1, begin, forget),
+        cmocka_unit_test_setup_teardown(is_a_certificate_that_ends_before_it_begins_refused, begin,
+                                        forget),
+        cmocka_unit_test_setup_teardown(may_an_authority_certify_whose_key_usage_does_not_say_so,
+                                        begin, forget),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
