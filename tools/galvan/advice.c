@@ -44,6 +44,10 @@ static const struct {
     {"NO_SUITABLE_KEY", 0, ROLE_SERVER, "the client accepts no signature that these keys can make: add a --cert and --key of another kind (ECDSA P-256 suits nearly everybody)"},
     {"NO_SHARED_ALPN", 0, ROLE_CLIENT, "offer a protocol that the server has with --alpn, or leave it out"},
     {"NO_SHARED_ALPN", 0, ROLE_SERVER, "accept one of the client's protocols with --alpn"},
+    {"BINDER_WRONG", 0, ROLE_SERVER, "the client has another key under that identity: compare what both have behind --psk"},
+    {"PSK_UNKNOWN", 0, ROLE_SERVER, "give the client's identity and key with --psk NAME:KEY, or a certificate for those without one with --cert and --key; one side may import keys (--psk-import) and the other not"},
+    {"PSK_MISSING", 0, ROLE_SERVER, "the client has to offer a pre-shared key, with a key exchange (psk_dhe_ke); or give a certificate for it with --cert and --key"},
+    {"PSK_DECLINED", 0, ROLE_CLIENT, "the server does not know the identity of --psk, or speaks no suite for the key (SHA-256); to accept its certificate instead, give --ca FILE"},
     {"CLIENT_CERTIFICATE_MISSING", 0, ROLE_SERVER, "the client has to send a certificate; without --require-client-cert it may do without"},
 
     /* the peer's verdict on us */
@@ -51,6 +55,7 @@ static const struct {
     {NULL, RUSTLS_RESULT_ALERT_HANDSHAKE_FAILURE, ROLE_SERVER, "the client shares no version, suite, group or signature with us: its log knows more"},
     {NULL, RUSTLS_RESULT_ALERT_PROTOCOL_VERSION, ROLE_CLIENT, "the server does not speak TLS 1.3: update it, or enable that version there"},
     {NULL, RUSTLS_RESULT_ALERT_PROTOCOL_VERSION, ROLE_SERVER, "the client does not speak TLS 1.3: update it"},
+    {NULL, RUSTLS_RESULT_ALERT_UNKNOWN_PSK_IDENTITY, ROLE_CLIENT, "the server does not know the identity of --psk, or has imported its key with another context (--psk-import)"},
     {NULL, RUSTLS_RESULT_ALERT_UNRECOGNISED_NAME, ROLE_CLIENT, "the server has nothing under this name: check HOST or --servername"},
     {NULL, RUSTLS_RESULT_ALERT_NO_APPLICATION_PROTOCOL, ROLE_CLIENT, "offer a protocol that the server has with --alpn, or leave it out"},
     {NULL, RUSTLS_RESULT_ALERT_CERTIFICATE_REQUIRED, ROLE_CLIENT, "the server wants a client certificate: give one with --cert FILE and --key FILE"},
@@ -64,7 +69,7 @@ static const struct {
     {NULL, RUSTLS_RESULT_ALERT_UNSUPPORTED_CERTIFICATE, EITHER, "the certificate of --cert is of a kind, or for a purpose, that the other end does not accept"},
     {NULL, RUSTLS_RESULT_ALERT_ACCESS_DENIED, EITHER, "the other end understood, and refuses: its log knows why"},
     {NULL, RUSTLS_RESULT_ALERT_USER_CANCELED, EITHER, "somebody stopped it at the other end"},
-    {NULL, RUSTLS_RESULT_ALERT_DECRYPT_ERROR, EITHER, "the other end could not verify a signature: in the certificates of --cert (is one signed with SHA-1?), or of the handshake itself"},
+    {NULL, RUSTLS_RESULT_ALERT_DECRYPT_ERROR, EITHER, "the other end could not verify a signature: in the certificates of --cert (is one signed with SHA-1?), or of the handshake itself; or it has another key under the identity of --psk"},
     {NULL, RUSTLS_RESULT_ALERT_INTERNAL_ERROR, EITHER, "something broke at the other end: its log knows more"},
 
     /* on the way */

@@ -46,6 +46,9 @@ static const char help[] =
     "  --tls12, --tls13    speak that version only\n"
     "  --cert FILE         a certificate of our own, chain in PEM, for servers that ask\n"
     "  --key FILE          its private key in PEM\n"
+    "  --psk NAME:KEY      offer this pre-shared key, in hexadecimal (TLS 1.3); nothing else will\n"
+    "                      do without --ca\n"
+    "  --psk-import TEXT   import the keys with this context (RFC 9258)\n"
     "  --output FILE       write what comes into FILE\n"
     "  --keep-open         at the end of standard input, let the server close first\n"
     "  --rekey BYTES       ask for new keys each time so many bytes were sent (TLS 1.3)\n"
@@ -75,6 +78,8 @@ enum option_id {
     OPT_TLS13,
     OPT_CERT,
     OPT_KEY,
+    OPT_PSK,
+    OPT_PSK_IMPORT,
     OPT_OUTPUT,
     OPT_KEEP_OPEN,
     OPT_REKEY,
@@ -97,6 +102,8 @@ static const struct option options[] = {
     {"tls13", no_argument, NULL, OPT_TLS13},
     {"cert", required_argument, NULL, OPT_CERT},
     {"key", required_argument, NULL, OPT_KEY},
+    {"psk", required_argument, NULL, OPT_PSK},
+    {"psk-import", required_argument, NULL, OPT_PSK_IMPORT},
     {"output", required_argument, NULL, OPT_OUTPUT},
     {"keep-open", no_argument, NULL, OPT_KEEP_OPEN},
     {"rekey", required_argument, NULL, OPT_REKEY},
@@ -108,7 +115,7 @@ static const struct option options[] = {
     {NULL, 0, NULL, 0},
 };
 
-static bool take_option(struct client *c, int id, const char *value)
+static bool take_option(struct client *c, int id, char *value)
 {
     struct tls_options *tls = &c->tls;
     switch (id) {
@@ -139,6 +146,11 @@ static bool take_option(struct client *c, int id, const char *value)
         return config_add_file(tls->cert, &tls->cert_count, value);
     case OPT_KEY:
         return config_add_file(tls->key, &tls->key_count, value);
+    case OPT_PSK:
+        return psk_add(&tls->psks, value);
+    case OPT_PSK_IMPORT:
+        tls->psks.context = value;
+        return true;
     case OPT_OUTPUT:
         c->output = value;
         return true;
@@ -177,6 +189,11 @@ static bool check_options(struct client *c)
         tool_complain("--insecure and --ca contradict each other");
         return false;
     }
+    if (c->tls.psks.context != NULL && c->tls.psks.count == 0) {
+        tool_complain("--psk-import wants --psk NAME:KEY");
+        return false;
+    }
+    psk_settle(&c->tls.psks);
     if (c->http_path == NULL && c->reconnect != 0) {
         tool_complain("--reconnect wants --http PATH: standard input can be sent but once");
         return false;
@@ -214,9 +231,17 @@ static int parse(struct client *c, int argc, char **argv)
 
 /* ---- what is said --------------------------------------------------------------------------- */
 
+static bool is_by_psk(const struct client *c)
+{
+    struct rustls_slice_bytes identity;
+    return galvan_connection_get_psk_identity(c->session.conn, &identity, NULL) == RUSTLS_RESULT_OK;
+}
+
 static void add_trust(struct text *t, const struct client *c)
 {
-    if (c->tls.insecure)
+    if (is_by_psk(c))
+        text_add(t, "  Verified      yes: it has the key; certificates had no part in it\n");
+    else if (c->tls.insecure)
         text_add(t, "  Verified      NO: with --insecure anybody could be at the other end\n");
     else
         text_format(t, "  Verified      yes: for \"%s\", by %s\n", c->server_name,
@@ -272,7 +297,7 @@ static void say_json(const struct client *c, const struct failure *failure)
     if (c->handshake_ms > 0)
         json_decimal(&j, "handshake_ms", c->handshake_ms);
     report_agreed_json(&j, s->conn);
-    json_bool(&j, "verified", c->handshake_ms > 0 && !c->tls.insecure);
+    json_bool(&j, "verified", c->handshake_ms > 0 && (!c->tls.insecure || is_by_psk(c)));
     report_chain_json(&j, s->conn);
     add_bytes_json(&j, s);
     if (s->http != NULL && s->http->status != 0)
@@ -511,6 +536,7 @@ static int run(struct client *c)
 {
     int status = STATUS_USAGE;
     const struct rustls_client_config *config = config_client(&c->tls);
+    psk_wipe(&c->tls.psks);
     if (config != NULL && prepare_output(c)) {
         status = STATUS_OK;
         for (long i = 0; i <= c->reconnect && status == STATUS_OK; i++)

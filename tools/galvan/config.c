@@ -299,10 +299,16 @@ static struct versions versions_of(const struct tls_options *o)
     return v;
 }
 
+bool config_is_psk_only(const struct tls_options *o)
+{
+    return o->psks.count != 0 && o->ca == NULL && !o->insecure;
+}
+
 static bool fill_client(struct rustls_client_config_builder *builder, const struct tls_options *o)
 {
     struct pairs pairs;
-    if (!set_server_trust(builder, o) || !load_pairs(&pairs, o))
+    const bool psk_only = config_is_psk_only(o);
+    if ((!psk_only && !set_server_trust(builder, o)) || !load_pairs(&pairs, o))
         return false;
     bool done = pairs.count == 0 || check(rustls_client_config_builder_set_certified_key(
                                         builder, pairs.at, pairs.count));
@@ -310,6 +316,8 @@ static bool fill_client(struct rustls_client_config_builder *builder, const stru
     done = done && check(rustls_client_config_builder_set_alpn_protocols(builder, o->alpn.at,
                                                                          o->alpn.count));
     done = done && check(galvan_client_config_builder_set_early_data(builder, o->early_data));
+    done = done && check(galvan_client_config_builder_set_psks(builder, o->psks.at, o->psks.count,
+                                                               psk_only));
     return done &&
            (o->keylog == NULL || (prepare_keylog(o->keylog) &&
                                   check(rustls_client_config_builder_set_key_log_file(builder))));
@@ -342,6 +350,7 @@ static bool fill_server(struct rustls_server_config_builder *builder, const stru
         return false;
     bool done =
         check(rustls_server_config_builder_set_certified_keys(builder, pairs.at, pairs.count));
+    done = done && check(galvan_server_config_builder_set_psks(builder, o->psks.at, o->psks.count));
     drop_pairs(&pairs);
     done = done && check(rustls_server_config_builder_set_alpn_protocols(builder, o->alpn.at,
                                                                          o->alpn.count));

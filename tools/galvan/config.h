@@ -4,6 +4,7 @@
 #define GALVAN_TOOL_CONFIG_H
 
 #include "options.h"
+#include "psk.h"
 #include "text.h"
 
 enum { KEYS_MAX = 16 };
@@ -15,6 +16,7 @@ struct tls_options {
     size_t cert_count, key_count;
     const char *keylog; /* file to append secrets to; NULL: none */
     struct alpn alpn;
+    struct psks psks;         /* with none, certificates are all there is */
     struct groups groups;     /* none: the default ones */
     bool insecure;            /* client: believe any certificate */
     bool require_client_cert; /* server: else, with ca, a client may do without */
@@ -23,6 +25,9 @@ struct tls_options {
     bool tickets;             /* server: sessions are sealed into tickets, not kept */
     bool tls12, tls13;        /* that version, or those two; none: the default ones */
 };
+
+/* A client for which nothing but a pre-shared key will do: no roots were given either. */
+bool config_is_psk_only(const struct tls_options *o);
 
 /* A counted reference, or NULL after a complaint. */
 const struct rustls_client_config *config_client(const struct tls_options *o);

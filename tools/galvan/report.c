@@ -45,6 +45,13 @@ static struct rustls_str early_data_of(const struct rustls_connection *conn)
     }
 }
 
+static struct rustls_str psk_of(const struct rustls_connection *conn)
+{
+    struct rustls_slice_bytes identity = {NULL, 0};
+    (void)galvan_connection_get_psk_identity(conn, &identity, NULL);
+    return (struct rustls_str){(const char *)identity.data, identity.len};
+}
+
 size_t report_facts(const struct rustls_connection *conn, struct fact facts[FACTS_MAX])
 {
     const struct fact all[] = {
@@ -61,8 +68,10 @@ size_t report_facts(const struct rustls_connection *conn, struct fact facts[FACT
          galvan_cert_compression_name(galvan_connection_get_own_cert_compression(conn))},
         {"alpn", "ALPN", alpn_of(conn)},
         {"early_data", "Early data", early_data_of(conn)},
+        {"psk_identity", "Shared key", psk_of(conn)},
         {"server_name", "Server name", rustls_server_connection_get_server_name(conn)},
     };
+    _Static_assert(COUNT_OF(all) <= FACTS_MAX, "all may be known");
     size_t count = 0;
     for (size_t i = 0; i < COUNT_OF(all); i++) {
         if (all[i].value.len != 0)

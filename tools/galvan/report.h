@@ -11,7 +11,7 @@ struct fact {
     const char *key, *label; /* for JSON, for people */
     struct rustls_str value;
 };
-enum { FACTS_MAX = 9 };
+enum { FACTS_MAX = 12 };
 
 /* Those that are known of this connection; how many. They live as long as it is not touched. */
 size_t report_facts(const struct rustls_connection *conn, struct fact facts[FACTS_MAX]);

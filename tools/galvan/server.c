@@ -51,6 +51,10 @@ static const char help[] =
     "                          first pair that suits the client is used\n"
     "  --listen ADDRESS:PORT   where to listen (127.0.0.1:4433); port 0 is any that is free\n"
     "  --port PORT             the same at 127.0.0.1\n"
+    "  --psk NAME:KEY          take this pre-shared key, in hexadecimal, too (TLS 1.3); then "
+    "--cert\n"
+    "                          may be left out\n"
+    "  --psk-import TEXT       import the keys with this context (RFC 9258)\n"
     "  --echo                  send back what comes, in place of a page\n"
     "  --client-ca FILE        ask clients for a certificate from these roots (PEM)\n"
     "  --require-client-cert   turn away those that have none\n"
@@ -82,6 +86,8 @@ enum option_id {
     OPT_HELP = 'h',
     OPT_CERT = 256,
     OPT_KEY,
+    OPT_PSK,
+    OPT_PSK_IMPORT,
     OPT_LISTEN,
     OPT_PORT,
     OPT_ECHO,
@@ -105,6 +111,8 @@ enum option_id {
 static const struct option options[] = {
     {"cert", required_argument, NULL, OPT_CERT},
     {"key", required_argument, NULL, OPT_KEY},
+    {"psk", required_argument, NULL, OPT_PSK},
+    {"psk-import", required_argument, NULL, OPT_PSK_IMPORT},
     {"listen", required_argument, NULL, OPT_LISTEN},
     {"port", required_argument, NULL, OPT_PORT},
     {"echo", no_argument, NULL, OPT_ECHO},
@@ -137,7 +145,7 @@ static bool take_port(struct server *s, const char *value)
     return true;
 }
 
-static bool take_option(struct server *s, int id, const char *value)
+static bool take_option(struct server *s, int id, char *value)
 {
     struct tls_options *tls = &s->tls;
     switch (id) {
@@ -145,6 +153,11 @@ static bool take_option(struct server *s, int id, const char *value)
         return config_add_file(tls->cert, &tls->cert_count, value);
     case OPT_KEY:
         return config_add_file(tls->key, &tls->key_count, value);
+    case OPT_PSK:
+        return psk_add(&tls->psks, value);
+    case OPT_PSK_IMPORT:
+        tls->psks.context = value;
+        return true;
     case OPT_LISTEN:
         return option_endpoint(&s->at, value, 0);
     case OPT_PORT:
@@ -188,8 +201,14 @@ static bool take_option(struct server *s, int id, const char *value)
 
 static bool check_options(struct server *s)
 {
-    if (s->tls.cert_count == 0)
+    psk_settle(&s->tls.psks);
+    if (s->tls.cert_count == 0 && s->tls.psks.count == 0)
         tool_complain("wants --cert FILE and --key FILE; --help says more");
+    else if (s->tls.psks.context != NULL && s->tls.psks.count == 0)
+        tool_complain("--psk-import wants --psk NAME:KEY");
+    else if (s->tls.psks.count != 0 && s->tls.require_client_cert)
+        tool_complain("--psk and --require-client-cert contradict each other: who has a key is "
+                      "not asked for a certificate");
     else if (s->tls.require_client_cert && s->tls.ca == NULL)
         tool_complain("--require-client-cert wants --client-ca FILE");
     else if (s->tls.tickets && s->tls.max_early_data != 0)
@@ -421,6 +440,7 @@ static int run(struct server *s)
     char address[ADDRESS_TEXT];
     int status = STATUS_USAGE;
     s->service.config = config_server(&s->tls);
+    psk_wipe(&s->tls.psks);
     if (s->service.config == NULL)
         return STATUS_USAGE;
     s->listener = net_listen(&s->at, address);
