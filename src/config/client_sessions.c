@@ -1,6 +1,6 @@
 /* The client's memory of sessions: a list of the servers that it met, the one last used in front,
- * each with a session of TLS 1.2 and some tickets of TLS 1.3. A server is a name and the rules
- * under which it was verified (the session's scope), so that nothing is ever resumed across either.
+ * each with a session of TLS 1.2 and some tickets of TLS 1.3. A server is a key: its name and all else
+ * that its sessions must not cross.
  *
  * Invariants, whenever the lock is free: every server in the list has a session; all of them
  * together are at most `capacity`. The list is walked from the front, over 256 servers at most:
@@ -11,14 +11,14 @@
 #include "base/mem.h"
 #include "wire/codepoints.h"
 
-enum { SERVER_NAME_MAX = 255 }; /* bytes; RFC 1035 section 2.3.4 */
+enum { SERVER_KEY_MAX = 255 }; /* bytes */
 
 struct server {
     struct server *newer, *older;
     struct session *tls12;
     struct session *tls13[CLIENT_TICKETS_PER_NAME]; /* the oldest first */
     size_t tickets;
-    struct span name, scope; /* the bytes follow the struct */
+    struct span key; /* the bytes follow the struct */
     uint8_t bytes[];
 };
 
@@ -59,23 +59,21 @@ static void list_front(struct client_sessions *s, struct server *v)
     s->newest = v;
 }
 
-static struct server *find(const struct client_sessions *s, struct span name, struct span scope)
+static struct server *find(const struct client_sessions *s, struct span key)
 {
     for (struct server *v = s->newest; v != NULL; v = v->older)
-        if (span_equal(v->name, name) && span_equal(v->scope, scope))
+        if (span_equal(v->key, key))
             return v;
     return NULL;
 }
 
-static struct server *new_server(struct span name, struct span scope)
+static struct server *new_server(struct span key)
 {
-    struct server *v = gv_mem_alloc(sizeof *v + name.len + scope.len);
+    struct server *v = gv_mem_alloc(sizeof *v + key.len);
     if (v == NULL)
         return NULL;
-    span_copy(v->bytes, name);
-    span_copy(v->bytes + name.len, scope);
-    v->name = span_of(v->bytes, name.len);
-    v->scope = span_of(v->bytes + name.len, scope.len);
+    span_copy(v->bytes, key);
+    v->key = span_of(v->bytes, key.len);
     return v;
 }
 
@@ -164,16 +162,16 @@ static struct session *take_tls12(struct client_sessions *s, struct server *v, i
 
 /* ---- what all do ---------------------------------------------------------------------------- */
 
-void gv_client_sessions_put(struct client_sessions *s, struct span name, struct session *session)
+void gv_client_sessions_put(struct client_sessions *s, struct span key, struct session *session)
 {
-    if (name.len > SERVER_NAME_MAX || s->capacity == 0)
+    if (key.len > SERVER_KEY_MAX || s->capacity == 0)
         return;
     gv_lock_take(&s->lock);
-    struct server *v = find(s, name, session->scope);
+    struct server *v = find(s, key);
     if (v != NULL)
         list_out(s, v);
     else
-        v = new_server(name, session->scope);
+        v = new_server(key);
     if (v != NULL) {
         list_front(s, v);
         keep(s, v, session);
@@ -183,14 +181,14 @@ void gv_client_sessions_put(struct client_sessions *s, struct span name, struct 
     gv_lock_leave(&s->lock);
 }
 
-struct session *gv_client_sessions_take(struct client_sessions *s, struct span name,
-                                        struct span scope, uint16_t version, int64_t now_ms)
+struct session *gv_client_sessions_take(struct client_sessions *s, struct span key,
+                                        uint16_t version, int64_t now_ms)
 {
     if (now_ms < 0)
         return NULL; /* there is no clock: what is old cannot be told */
     struct session *found = NULL;
     gv_lock_take(&s->lock);
-    struct server *v = find(s, name, scope);
+    struct server *v = find(s, key);
     if (v != NULL) {
         list_out(s, v);
         list_front(s, v);
@@ -201,14 +199,11 @@ struct session *gv_client_sessions_take(struct client_sessions *s, struct span n
     return found;
 }
 
-void gv_client_sessions_remove(struct client_sessions *s, struct span name, uint16_t version)
+void gv_client_sessions_remove(struct client_sessions *s, struct span key, uint16_t version)
 {
     gv_lock_take(&s->lock);
-    struct server *older;
-    for (struct server *v = s->newest; v != NULL; v = older) {
-        older = v->older;
-        if (!span_equal(v->name, name))
-            continue;
+    struct server *v = find(s, key);
+    if (v != NULL) {
         if (version == TLS12)
             forget_tls12(s, v);
         while (version == TLS13 && v->tickets != 0)

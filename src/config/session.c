@@ -10,7 +10,7 @@
 #include "wire/codepoints.h"
 
 enum {
-    FORMAT = 2, /* another number for every other layout than that of wr_session */
+    FORMAT = 3, /* another number for every other layout than that of wr_session */
     EXTENDED_MASTER_SECRET = 1,
     CLIENT_AUTHENTICATED = 2, /* flags */
     PSK_IMPORTED = 4,
@@ -76,7 +76,6 @@ static void fill(struct block *b, const struct session *from, uint8_t *at)
     s->session_id = put(&at, from->session_id);
     s->server_name = put(&at, from->server_name);
     s->alpn = put(&at, from->alpn);
-    s->scope = put(&at, from->scope);
     s->psk = put(&at, from->psk);
     s->psk_imported = from->psk_imported;
     s->psk_mark = put(&at, from->psk_mark);
@@ -89,7 +88,7 @@ static void fill(struct block *b, const struct session *from, uint8_t *at)
 enum gv_err gv_session_copy(const struct session *from, struct session **out)
 {
     size_t bytes = from->ticket.len + from->session_id.len + from->server_name.len +
-                   from->alpn.len + from->scope.len + from->psk.len + from->psk_mark.len;
+                   from->alpn.len + from->psk.len + from->psk_mark.len;
     for (size_t i = 0; i < from->peer_count; i++)
         bytes += from->peer_chain[i].len;
     struct block *b = new_block(from->peer_count, bytes);
@@ -115,25 +114,23 @@ static void wr_session(struct wr *w, const struct session *s)
     wr_u32(w, s->lifetime);
     wr_u32(w, s->age_add);
     wr_u32(w, s->max_early_data);
-    WR_VEC (w, 1)
+    WR_VEC(w, 1)
         wr_bytes(w, secret_span(&s->secret));
-    WR_VEC (w, 2)
+    WR_VEC(w, 2)
         wr_bytes(w, s->ticket);
-    WR_VEC (w, 1)
+    WR_VEC(w, 1)
         wr_bytes(w, s->session_id);
-    WR_VEC (w, 1)
+    WR_VEC(w, 1)
         wr_bytes(w, s->server_name);
-    WR_VEC (w, 1)
+    WR_VEC(w, 1)
         wr_bytes(w, s->alpn);
-    WR_VEC (w, 1)
-        wr_bytes(w, s->scope);
-    WR_VEC (w, 2)
+    WR_VEC(w, 2)
         wr_bytes(w, s->psk);
-    WR_VEC (w, 1)
+    WR_VEC(w, 1)
         wr_bytes(w, s->psk_mark);
-    WR_VEC (w, 3) {
+    WR_VEC(w, 3) {
         for (size_t i = 0; i < s->peer_count; i++)
-            WR_VEC (w, 3)
+            WR_VEC(w, 3)
                 wr_bytes(w, s->peer_chain[i]);
     }
 }
@@ -176,7 +173,6 @@ static struct span rd_session(struct rd *r, struct session *s)
     s->session_id = rd_vec(r, 1, 0, SESSION_ID_MAX);
     s->server_name = rd_vec(r, 1, 0, UINT8_MAX);
     s->alpn = rd_vec(r, 1, 0, UINT8_MAX);
-    s->scope = rd_vec(r, 1, 0, UINT8_MAX);
     s->psk = rd_vec(r, 2, 0, UINT16_MAX);
     s->psk_mark = rd_vec(r, 1, 0, UINT8_MAX);
     struct span chain = rd_vec(r, 3, 0, SESSION_ENCODED_MAX);

@@ -28,7 +28,6 @@ struct session {
     struct span session_id;        /* TLS 1.2 */
     struct span server_name;       /* server: the SNI it was made under */
     struct span alpn;              /* the protocol agreed */
-    struct span scope;             /* client: fingerprint of the rules that it was made under */
     const struct span *peer_chain; /* DER, the leaf first */
     size_t peer_count;
     /* The external PSK that both sides were authenticated by: its name as it stood in the hello

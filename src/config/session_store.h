@@ -9,20 +9,21 @@
 /* ---- the client's ---------------------------------------------------------------------------- */
 enum { CLIENT_SESSIONS_MAX = 256, CLIENT_TICKETS_PER_NAME = 8 };
 
-/* By server name and scope; the least recently used leaves. */
+/* By server: a key of up to 255 bytes, in which all stands that a session must not cross. The least
+ * recently used leaves. */
 struct client_sessions;
 enum gv_err gv_client_sessions_new(struct client_sessions **out, size_t capacity);
 void gv_client_sessions_free(struct client_sessions *s);
-/* Keeps a session (a reference is taken) under this name. It is no error if memory is out: a
+/* Keeps a session (a reference is taken) under this key. It is no error if memory is out: a
  * session that is not kept costs a full handshake. */
-void gv_client_sessions_put(struct client_sessions *s, struct span name, struct session *session);
-/* The newest live session for this name and scope, or NULL; the caller gets a reference. One of
+void gv_client_sessions_put(struct client_sessions *s, struct span key, struct session *session);
+/* The newest live session under this key, or NULL; the caller gets a reference. One of
  * TLS 1.3 is taken out (single use, RFC 9846 appendix C.4); one of TLS 1.2 stays. */
-struct session *gv_client_sessions_take(struct client_sessions *s, struct span name,
-                                        struct span scope, uint16_t version, int64_t now_ms);
-/* Forgets the sessions of that version under this name, whatever their scope: one of TLS 1.2 that a
- * server did not take up or that failed. */
-void gv_client_sessions_remove(struct client_sessions *s, struct span name, uint16_t version);
+struct session *gv_client_sessions_take(struct client_sessions *s, struct span key,
+                                        uint16_t version, int64_t now_ms);
+/* Forgets the sessions of that version under this key: one of TLS 1.2 that a server did not take up
+ * or that failed. */
+void gv_client_sessions_remove(struct client_sessions *s, struct span key, uint16_t version);
 
 /* ---- the server's ------------------------------------------------------------------------------ */
 enum { SERVER_SESSIONS_MAX = 256, SESSION_KEY_MAX = 32 };

@@ -34,13 +34,11 @@ struct span gv_resume_key(const struct hs *hs)
 static struct session *take_session(struct hs *hs, uint16_t version)
 {
     const struct config_common *c = &hs->client->common;
-    const struct span no_scope = {NULL, 0};
     struct session *s;
 
     if (version == TLS13 ? !c->tls13 : !c->tls12)
         return NULL;
-    s = gv_client_sessions_take(hs->client->sessions, gv_resume_key(hs), no_scope, version,
-                                hs->now.ms);
+    s = gv_client_sessions_take(hs->client->sessions, gv_resume_key(hs), version, hs->now.ms);
     if (s != NULL && gv_find_suite(c, version, s->suite) == NULL) {
         gv_session_free(s);
         return NULL;

@@ -26,14 +26,13 @@ const struct session *full_session(void)
         .session_id = span_str("0123456789abcdef0123456789abcdef"),
         .server_name = span_str("server.example"),
         .alpn = span_str("h2"),
-        .scope = span_str("the rules"),
         .peer_chain = chain,
         .peer_count = 2,
     };
     return &s;
 }
 
-struct session *marked_session(uint16_t version, uint8_t mark, const char *scope)
+struct session *marked_session(uint16_t version, uint8_t mark)
 {
     struct session s = {
         .version = version,
@@ -41,7 +40,6 @@ struct session *marked_session(uint16_t version, uint8_t mark, const char *scope
         .issued_ms = SESSION_ISSUED_MS,
         .lifetime = SESSION_LIFETIME,
         .ticket = span_of(&mark, 1),
-        .scope = span_str(scope),
     };
     struct session *out;
     if (gv_session_copy(&s, &out) != GV_OK)
@@ -63,5 +61,5 @@ bool same_session(const struct session *a, const struct session *b)
            a->lifetime == b->lifetime && a->age_add == b->age_add &&
            a->max_early_data == b->max_early_data && span_equal(a->ticket, b->ticket) &&
            span_equal(a->session_id, b->session_id) && span_equal(a->server_name, b->server_name) &&
-           span_equal(a->alpn, b->alpn) && span_equal(a->scope, b->scope);
+           span_equal(a->alpn, b->alpn);
 }

@@ -9,9 +9,9 @@ enum { SESSION_ISSUED_MS = 1000000, SESSION_LIFETIME = 3600 };
 /* One with everything in it, two certificates too. Static. */
 const struct session *full_session(void);
 
-/* A new one of that version whose ticket is the one byte `mark`, with that scope, issued at
+/* A new one of that version whose ticket is the one byte `mark`, issued at
  * SESSION_ISSUED_MS for SESSION_LIFETIME. Stops the test where memory is out. */
-struct session *marked_session(uint16_t version, uint8_t mark, const char *scope);
+struct session *marked_session(uint16_t version, uint8_t mark);
 
 /* Everything but the references is the same. */
 bool same_session(const struct session *a, const struct session *b);

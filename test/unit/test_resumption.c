@@ -383,7 +383,7 @@ static void is_an_old_hello_not_taken_early(void **state)
     connect_once(p);
     /* The client believes that its ticket is an hour older than it is. */
     struct span key = span_of(p->client->hs.session_key, p->client->hs.session_key_len);
-    found = gv_client_sessions_take(p->client_config->sessions, key, span_of(NULL, 0), TLS13,
+    found = gv_client_sessions_take(p->client_config->sessions, key, TLS13,
                                     p->client->hs.now.ms);
     assert_non_null(found);
     struct session older = *found;

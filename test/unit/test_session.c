@@ -118,7 +118,7 @@ static void does_reading_give_what_was_written(void **state)
     assert_true(same_session(s, full_session()));
     gv_session_free(s);
 
-    struct session *bare = marked_session(TLS13, 7, "");
+    struct session *bare = marked_session(TLS13, 7);
     assert_int_equal(gv_session_encode(bare, bytes, sizeof bytes, &len), GV_OK);
     assert_int_equal(gv_session_decode(span_of(bytes, len), &s), GV_OK);
     assert_true(same_session(s, bare));
@@ -133,11 +133,11 @@ static void is_the_format_what_it_was(void **state)
     (void)state;
     /* clang-format off */
     static const uint8_t want[] = {
-        2, 3, 4, 0x13, 1, 0, 29, 4,               /* format, version, suite, group, flags */
+        3, 3, 4, 0x13, 1, 0, 29, 4,               /* format, version, suite, group, flags */
         0, 0, 0, 0, 0, 0, 0, 5,                   /* issued */
         0, 0, 0, 6, 0, 0, 0, 7, 0, 0, 0, 8,       /* lifetime, age_add, max_early_data */
         2, 0xaa, 0xbb,                            /* secret */
-        0, 1, 't', 1, 'i', 1, 'n', 1, 'a', 1, 's', /* the strings */
+        0, 1, 't', 1, 'i', 1, 'n', 1, 'a',         /* the strings */
         0, 1, 'p', 1, 'm',                        /* an external PSK's name and mark */
         0, 0, 4, 0, 0, 1, 'c',                    /* the chain */
     };
@@ -155,7 +155,6 @@ static void is_the_format_what_it_was(void **state)
                               .session_id = span_str("i"),
                               .server_name = span_str("n"),
                               .alpn = span_str("a"),
-                              .scope = span_str("s"),
                               .psk = span_str("p"),
                               .psk_mark = span_str("m"),
                               .psk_imported = true,
@@ -237,9 +236,10 @@ static void with(size_t offset, uint8_t value, bool readable)
 static void are_values_that_no_session_has_refused(void **state)
 {
     (void)state;
-    with(0, 2, true);
-    with(0, 1, false); /* format */
-    with(0, 3, false);
+    with(0, 3, true);
+    with(0, 2, false); /* format */
+    with(0, 1, false);
+    with(0, 4, false);
     with(2, 4, true); /* version */
     with(2, 5, false);
     with(2, 2, false);
@@ -256,7 +256,7 @@ static void is_a_session_without_a_secret_refused(void **state)
     uint8_t bytes[256];
     size_t len;
     struct session *out;
-    struct session *s = marked_session(TLS13, 1, "");
+    struct session *s = marked_session(TLS13, 1);
     s->secret.len = 0;
     assert_int_equal(gv_session_encode(s, bytes, sizeof bytes, &len), GV_OK);
     assert_int_equal(gv_session_decode(span_of(bytes, len), &out), GV_E_SESSION_UNREADABLE);
