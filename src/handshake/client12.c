@@ -131,11 +131,37 @@ enum gv_err gv_c12_server_key_exchange(struct hs *hs, const struct hs_in *in, ui
     return gv_hs_keep(hs, m.point, &hs->work->peer_point);
 }
 
+static bool has_type(struct span types, uint8_t type)
+{
+    return types.len != 0 && memchr(types.at, type, types.len) != NULL;
+}
+
+/* A request also names kinds of keys, and what signs with another kind is not to be sent
+ * (RFC 5246 section 7.4.4; ecdsa_sign is Ed25519's too, RFC 8422 section 5.5). */
+static enum gv_err usable_schemes(struct hs *hs, const struct certificate_request12 *m,
+                                  struct span *out)
+{
+    const bool rsa = has_type(m->types, CERT_TYPE_RSA_SIGN);
+    const bool ecdsa = has_type(m->types, CERT_TYPE_ECDSA_SIGN);
+    void *memory;
+
+    TRY(gv_hs_take_memory(hs, m->schemes.len, &memory));
+    struct wr w = wr_of(memory, m->schemes.len);
+    for (size_t i = 0; i < m->schemes.len / 2; i++) {
+        uint16_t scheme = span_u16(m->schemes, i);
+        if (gv_scheme_auth(scheme) == AUTH_RSA ? rsa : ecdsa)
+            wr_u16(&w, scheme);
+    }
+    *out = wr_span(&w);
+    return GV_OK;
+}
+
 enum gv_err gv_c12_certificate_request(struct hs *hs, const struct hs_in *in, uint8_t *next)
 {
     struct certificate_request12 m;
 
     TRY(gv_wire_read_certificate_request12(in->body, &m));
+    TRY(usable_schemes(hs, &m, &m.schemes));
     *next = C12_DONE;
     return gv_c_note_request(hs, &(struct request_facts){m.schemes, m.authorities});
 }

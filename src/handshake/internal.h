@@ -148,7 +148,7 @@ struct hs_work {
 
     /* authentication: ours, and the peer's */
     bool certificate_requested;
-    struct request_facts request; /* where the application chooses by it */
+    struct request_facts request;    /* where the application chooses by it */
     const struct certified_key *own; /* borrowed from the config, or chosen; NULL: none fits */
     uint16_t own_scheme;
     const struct cert_compressor *packs_with; /* that the peer takes; NULL: none */
@@ -200,6 +200,12 @@ static inline struct span hs_before(const struct hs *hs)
 static inline bool hs_is_by_psk(const struct hs *hs)
 {
     return hs->agreed.kind == HANDSHAKE_RESUMED || hs->agreed.psk.wire.len != 0;
+}
+
+/* Whether a server answers that it has taken the name in: not when it resumes (RFC 6066 section 3). */
+static inline bool hs_confirms_name(const struct hs *hs, const struct client_hello *m)
+{
+    return m->server_name.len != 0 && hs->agreed.kind != HANDSHAKE_RESUMED;
 }
 
 /* ---- drive.c ---------------------------------------------------------------------------------------- */

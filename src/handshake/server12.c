@@ -138,7 +138,7 @@ static enum gv_err write_hello(struct hs *hs, const struct client_hello *m)
         .suite = hs->agreed.suite->code,
         .ticket = hs->work->expects_ticket,
         .alpn = hs->agreed.alpn,
-        .server_name = m->server_name.len != 0,
+        .server_name = hs_confirms_name(hs, m),
         .extended_master_secret = hs->work->extended_master_secret,
         .ocsp = staples(hs, m),
         .point_formats = (seen & EXT_BIT(EC_POINT_FORMATS)) != 0,

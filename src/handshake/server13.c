@@ -306,7 +306,7 @@ static enum gv_err write_rest_of_flight(struct hs *hs, const struct client_hello
 
     TRY(gv_flight_begin(hs, REST_MAX + retry_configs.len + gv_hints_size(v) +
                                 gv_auth_size(hs->work->own)));
-    gv_wire_write_encrypted_extensions(&hs->work->flight.w, m->server_name.len != 0,
+    gv_wire_write_encrypted_extensions(&hs->work->flight.w, hs_confirms_name(hs, m),
                                        hs->agreed.alpn, hs->agreed.early == EARLY_ACCEPTED,
                                        retry_configs);
     TRY(gv_flight_message(hs));

@@ -1,9 +1,8 @@
 /* The handshake messages of TLS 1.2. */
 #include "wire/message12.h"
 
-enum { CURVE_TYPE_NAMED = 3 };                              /* RFC 8422 section 5.4 */
-enum { CERT_TYPE_RSA_SIGN = 1, CERT_TYPE_ECDSA_SIGN = 64 }; /* RFC 8422 section 5.5 */
-enum { POINT_UNCOMPRESSED = 0 };                            /* RFC 8422 section 5.1.2 */
+enum { CURVE_TYPE_NAMED = 3 };   /* RFC 8422 section 5.4 */
+enum { POINT_UNCOMPRESSED = 0 }; /* RFC 8422 section 5.1.2 */
 
 /* ---- ServerHello ------------------------------------------------------------------------------ */
 

@@ -56,8 +56,11 @@ MUST_USE enum gv_err gv_wire_read_client_key_exchange(struct span body, struct s
 void gv_wire_write_client_key_exchange(struct wr *w, struct span point);
 
 /* ---- the rest ------------------------------------------------------------------------------------------ */
+enum { CERT_TYPE_RSA_SIGN = 1, CERT_TYPE_ECDSA_SIGN = 64 }; /* RFC 8422 section 5.5 */
+
 struct certificate_request12 {
-    struct span types, schemes, authorities;
+    struct span types; /* CERT_TYPE_*, a byte each */
+    struct span schemes, authorities;
 };
 MUST_USE enum gv_err gv_wire_read_certificate_request12(struct span body,
                                                         struct certificate_request12 *m);

@@ -1,4 +1,5 @@
 /* What the runner wants to have been agreed, held against what the connection says. */
+#include "bogo/inside.h"
 #include "bogo/shim.h"
 
 #include <stdio.h>
@@ -84,6 +85,8 @@ static bool check_server_name(const struct exchange *x, const struct options *o)
 
 /* ---- certificates ---------------------------------------------------------------------------------- */
 
+enum { PEM_MAX = 65536, CERTIFICATE_MAX = 65536 };
+
 static struct rustls_slice_bytes der_of(const struct rustls_certificate *certificate)
 {
     const uint8_t *der = NULL;
@@ -93,46 +96,33 @@ static struct rustls_slice_bytes der_of(const struct rustls_certificate *certifi
     return (struct rustls_slice_bytes){der, len};
 }
 
-/* Whether the peer's chain is that of the file, whose certificates are read with a private key that
- * does not matter. */
-static bool same_chain(const struct exchange *x, const struct rustls_certified_key *expected)
+/* Whether the peer's chain is that of the PEM text. */
+static bool same_chain(const struct exchange *x, struct rustls_slice_bytes text)
 {
-    for (size_t i = 0;; i++) {
-        const struct rustls_certificate *a = rustls_certified_key_get_certificate(expected, i);
-        const struct rustls_certificate *b = rustls_connection_get_peer_certificate(x->conn, i);
-        if (a == NULL || b == NULL)
-            return a == b;
-        const struct rustls_slice_bytes want = der_of(a), got = der_of(b);
-        if (want.len != got.len || memcmp(want.data, got.data, want.len) != 0)
+    static uint8_t want[CERTIFICATE_MAX];
+    size_t len, i = 0;
+
+    for (; inside_next_certificate(&text, want, sizeof want, &len); i++) {
+        const struct rustls_certificate *c = rustls_connection_get_peer_certificate(x->conn, i);
+        if (c == NULL || der_of(c).len != len || memcmp(der_of(c).data, want, len) != 0)
             return false;
     }
+    return rustls_connection_get_peer_certificate(x->conn, i) == NULL;
 }
 
 static bool check_chain(const struct exchange *x, const struct options *o)
 {
-    enum { PEM_MAX = 65536 };
-    const struct rustls_certified_key *expected = NULL;
+    static uint8_t text[PEM_MAX];
     const char *path = o->expect_peer_cert_file;
-    char key_path[512];
-    bool good = false;
 
     if (path == NULL)
         return true;
-    (void)snprintf(key_path, sizeof key_path, "%.*skey.pem",
-                   (int)(strlen(path) - strlen("cert.pem")), path);
-    uint8_t *chain = malloc(PEM_MAX), *key = malloc(PEM_MAX);
-    FILE *f = fopen(path, "rb"), *g = fopen(key_path, "rb");
-    if (f != NULL && g != NULL && chain != NULL && key != NULL &&
-        rustls_certified_key_build(chain, fread(chain, 1, PEM_MAX, f), key,
-                                   fread(key, 1, PEM_MAX, g), &expected) == RUSTLS_RESULT_OK)
-        good = same_chain(x, expected);
-    rustls_certified_key_free(expected);
-    free(chain);
-    free(key);
+    FILE *f = fopen(path, "rb");
+    bool good = f != NULL;
+    if (good)
+        good = same_chain(x, (struct rustls_slice_bytes){text, fread(text, 1, sizeof text, f)});
     if (f != NULL)
-        fclose(f);
-    if (g != NULL)
-        fclose(g);
+        (void)fclose(f);
     return good || complain("the peer's certificates are not those of %s", path);
 }
 

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "connection/internal.h"
 #include "crypto/hpke.h"
+#include "pki/pem.h"
 
 #include <time.h>
 
@@ -264,4 +265,23 @@ void inside_hand_sessions_over(const struct rustls_client_config *from,
 void inside_forget_early_data(struct rustls_connection *conn)
 {
     gv_buffer_drop(&in_connection(conn)->sent_early);
+}
+
+/* ---- certificates --------------------------------------------------------------------------------- */
+
+bool inside_next_certificate(struct rustls_slice_bytes *text, uint8_t *der, size_t cap, size_t *len)
+{
+    struct pem pem = {{text->data, text->len}};
+    struct buffer found = {.limit = cap};
+    enum pem_kind kind = PEM_END;
+
+    if (gv_pem_next(&pem, PEM_WANT(PEM_CERTIFICATE), &kind, &found) != GV_OK)
+        kind = PEM_END;
+    if (kind == PEM_CERTIFICATE) {
+        *len = gv_buffer_len(&found);
+        memcpy(der, gv_buffer_span(&found).at, *len);
+    }
+    *text = (struct rustls_slice_bytes){pem.rest.at, pem.rest.len};
+    gv_buffer_drop(&found);
+    return kind == PEM_CERTIFICATE;
 }

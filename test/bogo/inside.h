@@ -30,6 +30,9 @@ bool inside_sign(const struct rustls_certified_key *key, uint16_t scheme,
 struct rustls_client_cert_verifier *inside_client_verifier(
     const struct rustls_crypto_provider *provider, bool required, rustls_result answer);
 
+/* Reads the next certificate of a PEM text, and moves the text on behind it. False behind the last. */
+bool inside_next_certificate(struct rustls_slice_bytes *text, uint8_t *der, size_t cap, size_t *len);
+
 /* Gives what one client remembers of its sessions to another. */
 void inside_hand_sessions_over(const struct rustls_client_config *from,
                                const struct rustls_client_config *to);

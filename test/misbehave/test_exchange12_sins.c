@@ -304,15 +304,25 @@ static void hostile_02_a_message_behind_server_hello_done(struct script *s)
 }
 
 /* No certificate of the client's fits what is asked for: it comes without one. */
-static void may_a_request_fit_no_key_of_the_clients(struct script *s)
+static void request_what_is_not_there(struct script *s, const char *request)
 {
     to_certificate(s, SUITE_ECDHE_ECDSA_AES_128_GCM_SHA256);
     script_certificate(s, "p256");
     struct key_exchange12 x = script12_key_exchange(s, "p256");
     script12_say_key_exchange(s, &x);
-    script_say(s, MSG_CERTIFICATE_REQUEST, exact_hex("01 01 0002 0804 0000"));
+    script_say(s, MSG_CERTIFICATE_REQUEST, exact_hex(request));
     script12_done(s);
     assert_span(span_from(script_take(s, MSG_CERTIFICATE), HANDSHAKE_HEADER), exact_hex("000000"));
+}
+
+static void may_a_request_fit_no_key_of_the_clients(struct script *s)
+{
+    request_what_is_not_there(s, "01 01 0002 0804 0000");
+}
+
+static void may_a_request_name_no_kind_of_the_clients_key(struct script *s)
+{
+    request_what_is_not_there(s, "01 01 0006 0403 0807 0804 0000");
 }
 
 /* ---- the client's flight ------------------------------------------------------------------------------------- */
@@ -594,6 +604,7 @@ static const struct sin sins[] = {
     SERVER_SINS(a_request_with_a_name_of_no_bytes, DECODE_CERTIFICATE_REQUEST, DECODE_ERROR),
     SERVER_SINS(a_request_with_a_name_longer_than_its_list, DECODE_CERTIFICATE_REQUEST, DECODE_ERROR),
     SERVER_MAY_AT(client_has_a_key, may_a_request_fit_no_key_of_the_clients),
+    SERVER_MAY_AT(client_has_a_key, may_a_request_name_no_kind_of_the_clients_key),
     SERVER_SINS(a_server_hello_done_with_a_body, DECODE_SERVER_HELLO_DONE, DECODE_ERROR),
     SERVER_SINS(hostile_02_a_message_behind_server_hello_done, KEY_CHANGE_INSIDE_RECORD, UNEXPECTED_MESSAGE),
 

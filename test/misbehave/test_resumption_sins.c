@@ -29,7 +29,8 @@ static void finish(struct script *s, bool resumed)
         s->psk.len = 0;
     script_handshake_keys(s);
     if (resumed) {
-        script_take(s, MSG_ENCRYPTED_EXTENSIONS);
+        /* no server_name: RFC 6066 section 3 */
+        assert_span(script_take(s, MSG_ENCRYPTED_EXTENSIONS), exact_hex("08 000002 0000"));
         script_take(s, MSG_FINISHED);
         script_application_keys(s);
         script_use(s, false, &s->server_ap);
