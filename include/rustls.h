@@ -984,7 +984,8 @@ rustls_result rustls_client_config_builder_enable_ech_grease(
 
 /**
  * The certificates with which to answer a server that asks for one: the first whose key can sign in
- * a way that the server accepts is sent. Without this, or where none fits, none is sent, and the
+ * a way that the server accepts is sent, one that leads to an authority that the server names before
+ * others (rustls-ffi does not look at those). Without this, or where none fits, none is sent, and the
  * server decides whether it goes on. Replaces what an earlier call set.
  */
 rustls_result rustls_client_config_builder_set_certified_key(

@@ -82,6 +82,12 @@ enum gv_err gv_certified_key_matches(const struct certified_key *k)
     return GV_OK;
 }
 
+struct span gv_certified_key_issuer(const struct certified_key *k, size_t i)
+{
+    struct certificate c;
+    return gv_cert_parse(k->chain[i], &c) == GV_OK ? c.issuer : (struct span){NULL, 0};
+}
+
 /* RFC 9846 section 4.2.3: PKCS#1 v1.5 signs no handshake of TLS 1.3. ML-DSA signs no other. */
 static bool version_allows(uint16_t version, uint16_t scheme)
 {

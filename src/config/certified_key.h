@@ -39,6 +39,9 @@ void gv_certified_key_free(const struct certified_key *k);
  * signing key does not tell its public half. */
 enum gv_err gv_certified_key_matches(const struct certified_key *k);
 
+/* Who issued certificate i of the chain, as a DER name; empty where those bytes are no certificate. */
+struct span gv_certified_key_issuer(const struct certified_key *k, size_t i);
+
 /* The first of the key's schemes that stands in the peer's list (big-endian, two bytes each) and
  * may be used in this version (RFC 9846 section 4.2.3); 0 where there is none. */
 uint16_t gv_certified_key_scheme(const struct certified_key *k, uint16_t version,

@@ -165,6 +165,18 @@ enum gv_err gv_auth12_check(struct hs *hs, const struct verifier *verifier, uint
 
 /* ---- ours ---------------------------------------------------------------------------------------- */
 
+static bool take_key(struct hs *hs, const struct certified_key *key, uint16_t version,
+                     enum tls12_auth kind, struct span peer_schemes)
+{
+    uint16_t scheme = gv_certified_key_scheme(key, version, peer_schemes);
+
+    if (scheme == 0 || (kind != AUTH_ANY && gv_scheme_auth(scheme) != kind))
+        return false;
+    hs->work->own = key;
+    hs->work->own_scheme = scheme;
+    return true;
+}
+
 bool gv_auth_choose(struct hs *hs, uint16_t version, struct span peer_schemes)
 {
     return gv_auth_choose_kind(hs, version, AUTH_ANY, peer_schemes);
@@ -177,15 +189,42 @@ bool gv_auth_choose_kind(struct hs *hs, uint16_t version, enum tls12_auth kind,
     const struct certified_key_list *keys = hs->work->chosen != NULL ? &asked
                                                                      : &hs_common(hs)->keys;
 
-    for (size_t i = 0; i < keys->count; i++) {
-        uint16_t scheme = gv_certified_key_scheme(keys->at[i], version, peer_schemes);
-        if (scheme == 0 || (kind != AUTH_ANY && gv_scheme_auth(scheme) != kind))
-            continue;
-        hs->work->own = keys->at[i];
-        hs->work->own_scheme = scheme;
-        return true;
+    for (size_t i = 0; i < keys->count; i++)
+        if (take_key(hs, keys->at[i], version, kind, peer_schemes))
+            return true;
+    return false;
+}
+
+static bool is_named(struct span authorities, struct span name)
+{
+    struct span each;
+
+    while (gv_next_authority(&authorities, &each))
+        if (span_equal(each, name))
+            return true;
+    return false;
+}
+
+static bool is_issued_by_one_of(const struct certified_key *key, struct span authorities)
+{
+    for (size_t i = 0; i < key->count; i++) {
+        struct span issuer = gv_certified_key_issuer(key, i);
+        if (issuer.len != 0 && is_named(authorities, issuer))
+            return true;
     }
     return false;
+}
+
+bool gv_auth_choose_for_request(struct hs *hs, const struct request_facts *request)
+{
+    const struct certified_key_list *keys = &hs_common(hs)->keys;
+    const uint16_t version = hs->agreed.version;
+
+    for (size_t i = 0; keys->count > 1 && i < keys->count; i++)
+        if (is_issued_by_one_of(keys->at[i], request->authorities) &&
+            take_key(hs, keys->at[i], version, AUTH_ANY, request->schemes))
+            return true;
+    return gv_auth_choose(hs, version, request->schemes);
 }
 
 size_t gv_hints_size(const struct verifier *v)

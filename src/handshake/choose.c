@@ -104,7 +104,7 @@ enum gv_err gv_c_note_request(struct hs *hs, const struct request_facts *request
     if (hs->agreed.ech == ECH_REJECTED) /* no key is for the public name (RFC 9849 section 6.1.7) */
         return GV_OK;
     if (!is_to_ask(hs)) {
-        gv_auth_choose(hs, hs->agreed.version, request->schemes);
+        gv_auth_choose_for_request(hs, request);
         return GV_OK;
     }
     TRY(gv_hs_keep(hs, request->schemes, &kept->schemes));

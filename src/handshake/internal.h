@@ -309,6 +309,10 @@ bool gv_auth_choose(struct hs *hs, uint16_t version, struct span peer_schemes);
 bool gv_auth_choose_kind(struct hs *hs, uint16_t version, enum tls12_auth kind,
                          struct span peer_schemes);
 
+/* A client's, for a CertificateRequest: the first key whose chain leads to an authority that the server
+ * names (RFC 9846 section 4.2.4), or else, for many name none or too few, the first that fits. */
+bool gv_auth_choose_for_request(struct hs *hs, const struct request_facts *request);
+
 #define CONTEXT_SERVER "TLS 1.3, server CertificateVerify"
 #define CONTEXT_CLIENT "TLS 1.3, client CertificateVerify"
 

@@ -222,6 +222,86 @@ static void is_each_client_judged_as_programs_know(void **state)
     }
 }
 
+/* The server saw that certificate of the client's. */
+static void assert_shown(const struct pair *p, const char *name)
+{
+    const struct rustls_certified_key *shown = test_certified_key(name);
+    const uint8_t *got = NULL, *want = NULL;
+    size_t got_len = 0, want_len = 0;
+    assert_ok(rustls_certificate_get_der(rustls_connection_get_peer_certificate(p->server, 0), &got,
+                                         &got_len));
+    assert_ok(rustls_certificate_get_der(rustls_certified_key_get_certificate(shown, 0), &want,
+                                         &want_len));
+    assert_int_equal(got_len, want_len);
+    assert_memory_equal(got, want, got_len);
+    rustls_certified_key_free(shown);
+}
+
+/* The first of these that fits is shown; names ends with NULL. */
+static struct rustls_client_config_builder *showing_one_of(const char *const *names,
+                                                           uint16_t version)
+{
+    struct rustls_client_config_builder *client = test_client_builder_of("ca", version);
+    const struct rustls_certified_key *keys[4];
+    size_t count = 0;
+    for (; names[count] != NULL; count++)
+        keys[count] = test_certified_key(names[count]);
+    assert_ok(rustls_client_config_builder_set_certified_key(client, keys, count));
+    for (size_t i = 0; i < count; i++)
+        rustls_certified_key_free(keys[i]);
+    return client;
+}
+
+/* A server that believes in ca and names this authority, or none. */
+static struct rustls_server_config_builder *naming(const char *authority, uint16_t version)
+{
+    struct rustls_server_config_builder *server = test_server_builder_of("p256", version);
+    const struct rustls_root_cert_store *roots = test_roots("ca");
+    struct rustls_web_pki_client_cert_verifier_builder *b =
+        rustls_web_pki_client_cert_verifier_builder_new(roots);
+    struct rustls_client_cert_verifier *verifier = NULL;
+    rustls_root_cert_store_free(roots);
+    assert_ok(rustls_web_pki_client_cert_verifier_clear_root_hint_subjects(b));
+    if (authority != NULL) {
+        roots = test_roots(authority);
+        assert_ok(rustls_web_pki_client_cert_verifier_add_root_hint_subjects(b, roots));
+        rustls_root_cert_store_free(roots);
+    }
+    assert_ok(rustls_web_pki_client_cert_verifier_builder_build(b, &verifier));
+    rustls_server_config_builder_set_client_verifier(server, verifier);
+    rustls_client_cert_verifier_free(verifier);
+    rustls_web_pki_client_cert_verifier_builder_free(b);
+    return server;
+}
+
+/* "client-unknown" is of other-ca, the others are of ca. */
+static void is_a_clients_certificate_chosen_by_the_authorities_that_are_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *shows[4], *named, *chosen;
+    } cases[] = {
+        {{"client-unknown", "client-rsa2048", "client"}, "ca", "client-rsa2048"},
+        {{"client-unknown", "client"}, "ca", "client"},
+        {{"client", "client-unknown"}, "other-ca", "client-unknown"},
+        {{"client-unknown", "client"}, NULL, "client-unknown"},
+        {{"client", "client-unknown"}, "self-signed-ca", "client"},
+        {{"client-unknown"}, "ca", "client-unknown"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (size_t v = 0; v < 2; v++) {
+            bool good = strcmp(cases[i].chosen, "client-unknown") != 0;
+            struct pair *p = pair_new(showing_one_of(cases[i].shows, versions[v]), "localhost",
+                                      naming(cases[i].named, versions[v]));
+            pair_run(p);
+            assert_result(p->server_result, good ? 7000 : 7126);
+            if (good)
+                assert_shown(p, cases[i].chosen);
+            pair_free(p);
+        }
+    }
+}
+
 static void is_a_revoked_client_refused(void **state)
 {
     (void)state;
@@ -237,17 +317,8 @@ static void does_the_server_know_the_clients_certificate(void **state)
 {
     (void)state;
     struct pair *p = pair_new(showing("client", 0x0304), "localhost", asking(0x0304, false, NULL));
-    const struct rustls_certified_key *shown = test_certified_key("client");
-    const uint8_t *got = NULL, *want = NULL;
-    size_t got_len = 0, want_len = 0;
     pair_run(p);
-    assert_ok(rustls_certificate_get_der(rustls_connection_get_peer_certificate(p->server, 0), &got,
-                                         &got_len));
-    assert_ok(rustls_certificate_get_der(rustls_certified_key_get_certificate(shown, 0), &want,
-                                         &want_len));
-    assert_int_equal(got_len, want_len);
-    assert_memory_equal(got, want, got_len);
-    rustls_certified_key_free(shown);
+    assert_shown(p, "client");
     pair_free(p);
 }
 
@@ -260,6 +331,7 @@ int main(void)
         cmocka_unit_test(may_a_root_be_its_own_leaf),
         cmocka_unit_test(is_revocation_looked_at_as_programs_know),
         cmocka_unit_test(is_each_client_judged_as_programs_know),
+        cmocka_unit_test(is_a_clients_certificate_chosen_by_the_authorities_that_are_named),
         cmocka_unit_test(is_a_revoked_client_refused),
         cmocka_unit_test(does_the_server_know_the_clients_certificate),
     };

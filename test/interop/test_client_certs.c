@@ -56,6 +56,43 @@ static void does_openssl_accept_our_clients(void **state)
         }
 }
 
+/* The server accepts signatures of this kind alone, and of one authority; ours has a certificate of
+ * another authority, and of each kind. */
+static void assert_chosen(size_t version, const char *accepts)
+{
+    static const char *const shown[] = {"client-unknown", "client-ed25519", "client",
+                                        "client-rsa2048"};
+    struct rustls_client_config_builder *b = test_client_builder_of("ca", versions[version]);
+    const struct rustls_certified_key *keys[4];
+    struct rustls_connection *conn = NULL;
+    for (size_t i = 0; i < 4; i++)
+        keys[i] = test_certified_key(shown[i]);
+    assert_ok(rustls_client_config_builder_set_certified_key(b, keys, 4));
+    for (size_t i = 0; i < 4; i++)
+        rustls_certified_key_free(keys[i]);
+    const struct rustls_client_config *config = test_client_config(b);
+    assert_ok(rustls_client_connection_new(config, "localhost", &conn));
+    rustls_client_config_free(config);
+    struct peer *p = peer_server((const char *const[]){
+        "openssl", "s_server", "-accept", "127.0.0.1:{port}", "-cert", CERTS "p256.pem", "-key",
+        CERTS "p256.key", "-CAfile", CERTS "ca.pem", "-Verify", "1", "-verify_return_error",
+        "-client_sigalgs", accepts, only[version], NULL});
+    assert_ok(peer_handshake(p, conn));
+    peer_sends(p, conn, "from our client\n");
+    rustls_connection_free(conn);
+    peer_stop(p);
+}
+
+static void does_our_client_choose_what_the_server_can_verify(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        assert_chosen(i, "RSA-PSS+SHA256");
+        assert_chosen(i, "ECDSA+SHA256");
+        assert_chosen(i, "ed25519");
+    }
+}
+
 static void may_our_client_show_no_certificate(void **state)
 {
     (void)state;
@@ -207,6 +244,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_teardown(name, peer_stop_all)
     const struct CMUnitTest tests[] = {
         TEST(does_openssl_accept_our_clients),
+        TEST(does_our_client_choose_what_the_server_can_verify),
         TEST(may_our_client_show_no_certificate),
         TEST(is_our_client_told_why_it_is_turned_away),
         TEST(does_our_server_accept_clients_of_openssl),
