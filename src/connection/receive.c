@@ -62,6 +62,10 @@ static enum gv_err take_alert(struct connection *c, struct span plain)
         RAISE(ALERT_UNDECODABLE);
     if (level != ALERT_LEVEL_WARNING && level != ALERT_LEVEL_FATAL)
         RAISE(ALERT_LEVEL_UNKNOWN);
+    /* Nothing may come between the pieces of a handshake message (section 5.1), unless it ends all. */
+    if (gv_join_is_midway(&c->join) &&
+        (level == ALERT_LEVEL_WARNING || alert == ALERT_CLOSE_NOTIFY))
+        RAISE(CONTENT_INSIDE_MESSAGE);
     if (alert == ALERT_CLOSE_NOTIFY && gv_hs_is_over(&c->hs)) {
         c->closed = true;
         return GV_OK;

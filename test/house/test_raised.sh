@@ -13,7 +13,7 @@ trap 'rm -r "$work"' EXIT
 
 for test in $GALVAN_NOTING_TESTS; do
     name=$(echo "$test" | tr '/' '-')
-    if [ ! -e "$notes/$name" ] || [ "$GALVAN_BIN_DIR/test/test-$name" -nt "$notes/$name" ]; then
+    if [ ! -e "$notes/$name" ] || [ -n "$(find "$GALVAN_BIN_DIR/test/test-$name" -newer "$notes/$name")" ]; then
         echo "$test was not run"
         exit 77
     fi

@@ -130,6 +130,47 @@ static void hostile_07_data_inside_a_message_after_the_handshake(struct script *
     script_record(s, CONTENT_APPLICATION_DATA, exact_hex("00"));
 }
 
+/* Alerts too, unless they end everything anyhow (section 5.1). */
+static void hostile_07_a_warning_inside_a_message(struct script *s)
+{
+    script_handshake(s);
+    script_record(s, CONTENT_HANDSHAKE, exact_hex("180000"));
+    script_alert(s, ALERT_LEVEL_WARNING, ALERT_USER_CANCELED);
+}
+
+static void hostile_07_a_close_inside_a_message(struct script *s)
+{
+    script_handshake(s);
+    script_record(s, CONTENT_HANDSHAKE, exact_hex("180000"));
+    script_alert(s, ALERT_LEVEL_WARNING, ALERT_CLOSE_NOTIFY);
+}
+
+static void hostile_07_a_warning_inside_the_first_message(struct script *s)
+{
+    script_clear_record(s, CONTENT_HANDSHAKE, exact_hex("010000"));
+    script_clear_record(s, CONTENT_ALERT, exact_hex("015a"));
+}
+
+static void a_fatal_alert_inside_a_message(struct script *s)
+{
+    script_handshake(s);
+    script_record(s, CONTENT_HANDSHAKE, exact_hex("180000"));
+    script_alert(s, ALERT_LEVEL_FATAL, ALERT_INTERNAL_ERROR);
+}
+
+static void an_alert_in_two_records(struct script *s)
+{
+    script_handshake(s);
+    script_record(s, CONTENT_ALERT, exact_hex("01"));
+    script_record(s, CONTENT_ALERT, exact_hex("5a"));
+}
+
+static void two_alerts_in_one_record(struct script *s)
+{
+    script_handshake(s);
+    script_record(s, CONTENT_ALERT, exact_hex("015a 015a"));
+}
+
 static void hostile_08_an_empty_handshake_record(struct script *s)
 {
     script_clear_record(s, CONTENT_HANDSHAKE, exact_hex(""));
@@ -511,6 +552,16 @@ static const struct sin sins[] = {
     SERVER_SINS(hostile_07_data_inside_a_message_after_the_handshake, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
     CLIENT_SINS(hostile_07_data_inside_a_message_after_the_handshake, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
     CLIENT_SINS(hostile_07_change_cipher_spec_inside_client_hello, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
+    SERVER_SINS(hostile_07_a_warning_inside_a_message, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
+    CLIENT_SINS(hostile_07_a_warning_inside_a_message, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
+    SERVER_SINS(hostile_07_a_close_inside_a_message, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
+    CLIENT_SINS(hostile_07_a_close_inside_a_message, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
+    SERVER_SINS(hostile_07_a_warning_inside_the_first_message, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
+    CLIENT_SINS(hostile_07_a_warning_inside_the_first_message, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
+    SERVER_SINS(a_fatal_alert_inside_a_message, ALERT_RECEIVED, NONE),
+    CLIENT_SINS(a_fatal_alert_inside_a_message, ALERT_RECEIVED, NONE),
+    SERVER_SINS(an_alert_in_two_records, ALERT_UNDECODABLE, DECODE_ERROR),
+    CLIENT_SINS(two_alerts_in_one_record, ALERT_UNDECODABLE, DECODE_ERROR),
     SERVER_SINS(hostile_08_an_empty_handshake_record, EMPTY_FRAGMENT, DECODE_ERROR),
     CLIENT_SINS(hostile_08_an_empty_handshake_record, EMPTY_FRAGMENT, DECODE_ERROR),
     SERVER_SINS(hostile_08_an_empty_alert, EMPTY_FRAGMENT, DECODE_ERROR),
@@ -580,6 +631,16 @@ static const struct sin sins12[] = {
     SERVER_SINS(hostile_07_data_inside_a_message_after_the_handshake, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
     CLIENT_SINS(hostile_07_data_inside_a_message_after_the_handshake, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
     CLIENT_SINS(hostile_07_change_cipher_spec_inside_client_hello, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
+    SERVER_SINS(hostile_07_a_warning_inside_a_message, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
+    CLIENT_SINS(hostile_07_a_warning_inside_a_message, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
+    SERVER_SINS(hostile_07_a_close_inside_a_message, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
+    CLIENT_SINS(hostile_07_a_close_inside_a_message, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
+    SERVER_SINS(hostile_07_a_warning_inside_the_first_message, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
+    CLIENT_SINS(hostile_07_a_warning_inside_the_first_message, CONTENT_INSIDE_MESSAGE, UNEXPECTED_MESSAGE),
+    SERVER_SINS(a_fatal_alert_inside_a_message, ALERT_RECEIVED, NONE),
+    CLIENT_SINS(a_fatal_alert_inside_a_message, ALERT_RECEIVED, NONE),
+    SERVER_SINS(an_alert_in_two_records, ALERT_UNDECODABLE, DECODE_ERROR),
+    CLIENT_SINS(two_alerts_in_one_record, ALERT_UNDECODABLE, DECODE_ERROR),
     SERVER_SINS(hostile_08_an_empty_handshake_record, EMPTY_FRAGMENT, DECODE_ERROR),
     CLIENT_SINS(hostile_08_an_empty_handshake_record, EMPTY_FRAGMENT, DECODE_ERROR),
     SERVER_SINS(hostile_08_an_empty_alert, EMPTY_FRAGMENT, DECODE_ERROR),
