@@ -48,6 +48,7 @@ static const struct {
     {"PSK_UNKNOWN", 0, ROLE_SERVER, "give the client's identity and key with --psk NAME:KEY, or a certificate for those without one with --cert and --key; one side may import keys (--psk-import) and the other not"},
     {"PSK_MISSING", 0, ROLE_SERVER, "the client has to offer a pre-shared key, with a key exchange (psk_dhe_ke); or give a certificate for it with --cert and --key"},
     {"PSK_DECLINED", 0, ROLE_CLIENT, "the server does not know the identity of --psk, or speaks no suite for the key (SHA-256); to accept its certificate instead, give --ca FILE"},
+    {"ECH_REJECTED", 0, ROLE_CLIENT, "the server has Encrypted Client Hello switched off now, and proved that it may say so: leave out --ech, if its name is no secret"},
     {"CLIENT_CERTIFICATE_MISSING", 0, ROLE_SERVER, "the client has to send a certificate; without --require-client-cert it may do without"},
 
     /* the peer's verdict on us */

@@ -1,5 +1,6 @@
 /* galvan client: connects, shows what was agreed on and with whom, moves bytes between the server
  * and standard input and output, and says in plain words what went wrong where something did. */
+#include "base64.h"
 #include "config.h"
 #include "describe.h"
 #include "report.h"
@@ -44,6 +45,9 @@ static const char help[] =
     "  --alpn A,B          offer these protocols (with --http: http/1.1)\n"
     "  --groups A,B        exchange keys in these groups, the preferred first\n"
     "  --tls12, --tls13    speak that version only\n"
+    "  --ech CONFIGS       hide NAME from who listens (Encrypted Client Hello): the server's\n"
+    "                      configurations, in base64 as DNS has them, or a file with them\n"
+    "  --ech-grease        pretend to do so\n"
     "  --cert FILE         a certificate of our own, chain in PEM, for servers that ask\n"
     "  --key FILE          its private key in PEM\n"
     "  --psk NAME:KEY      offer this pre-shared key, in hexadecimal (TLS 1.3); nothing else will\n"
@@ -76,6 +80,8 @@ enum option_id {
     OPT_GROUPS,
     OPT_TLS12,
     OPT_TLS13,
+    OPT_ECH,
+    OPT_ECH_GREASE,
     OPT_CERT,
     OPT_KEY,
     OPT_PSK,
@@ -100,6 +106,8 @@ static const struct option options[] = {
     {"groups", required_argument, NULL, OPT_GROUPS},
     {"tls12", no_argument, NULL, OPT_TLS12},
     {"tls13", no_argument, NULL, OPT_TLS13},
+    {"ech", required_argument, NULL, OPT_ECH},
+    {"ech-grease", no_argument, NULL, OPT_ECH_GREASE},
     {"cert", required_argument, NULL, OPT_CERT},
     {"key", required_argument, NULL, OPT_KEY},
     {"psk", required_argument, NULL, OPT_PSK},
@@ -142,6 +150,11 @@ static bool take_option(struct client *c, int id, char *value)
         return tls->tls12 = true;
     case OPT_TLS13:
         return tls->tls13 = true;
+    case OPT_ECH:
+        tls->ech = value;
+        return true;
+    case OPT_ECH_GREASE:
+        return tls->ech_grease = true;
     case OPT_CERT:
         return config_add_file(tls->cert, &tls->cert_count, value);
     case OPT_KEY:
@@ -194,6 +207,14 @@ static bool check_options(struct client *c)
         return false;
     }
     psk_settle(&c->tls.psks);
+    if (c->tls.ech != NULL && c->tls.ech_grease) {
+        tool_complain("--ech and --ech-grease contradict each other");
+        return false;
+    }
+    if ((c->tls.ech != NULL || c->tls.ech_grease) && c->tls.tls12) {
+        tool_complain("--tls12 contradicts --ech and --ech-grease, which only TLS 1.3 has");
+        return false;
+    }
     if (c->http_path == NULL && c->reconnect != 0) {
         tool_complain("--reconnect wants --http PATH: standard input can be sent but once");
         return false;
@@ -328,11 +349,21 @@ static const char *phase(const struct client *c)
     return rustls_connection_is_handshaking(c->session.conn) ? "the handshake" : "the connection";
 }
 
+/* Where the server told its configurations of now: what to do with them. */
+static void add_retry(const struct client *c, struct text *t)
+{
+    struct rustls_slice_bytes configs;
+    if (galvan_connection_ech_retry_configs(c->session.conn, &configs) != RUSTLS_RESULT_OK)
+        return;
+    text_add(t, "the server has other configurations now; try once more, with --ech ");
+    base64_write(t, configs.data, configs.len);
+}
+
 /* What the library knows: the server's alert, or our own verdict. */
 static void say_tls_failure(const struct client *c)
 {
     struct galvan_error_detail d;
-    struct text what = {.at = NULL};
+    struct text what = {.at = NULL}, retry = {.at = NULL};
     if (galvan_connection_error_detail(c->session.conn, &d, sizeof d) != RUSTLS_RESULT_OK) {
         tool_complain("%s with %s port %s failed", phase(c), c->to.host, c->to.port);
         return;
@@ -343,9 +374,12 @@ static void say_tls_failure(const struct client *c)
         text_format(&what, "the server refused, with the alert %.*s", (int)alert.len, alert.data);
     } else
         text_add(&what, d.reason);
-    say_failure(c, &(struct failure){what.at == NULL ? d.reason : what.at,
-                                     advice_for(&d, ROLE_CLIENT), &d});
+    add_retry(c, &retry);
+    say_failure(c,
+                &(struct failure){what.at == NULL ? d.reason : what.at,
+                                  retry.at != NULL ? retry.at : advice_for(&d, ROLE_CLIENT), &d});
     text_drop(&what);
+    text_drop(&retry);
 }
 
 static void say_plain_failure(const struct client *c, enum session_end end)

@@ -2,6 +2,7 @@
  * up by building or freed. */
 #include "config.h"
 
+#include "base64.h"
 #include "describe.h"
 #include "tool.h"
 
@@ -289,10 +290,11 @@ struct versions {
 static struct versions versions_of(const struct tls_options *o)
 {
     struct versions v = {.count = 0};
-    bool none = !o->tls12 && !o->tls13;
+    const bool hides = o->ech != NULL || o->ech_grease; /* which TLS 1.3 alone does */
+    bool none = !o->tls12 && !o->tls13 && !hides;
     for (size_t i = 0; i < RUSTLS_DEFAULT_VERSIONS_LEN && none; i++)
         v.at[v.count++] = RUSTLS_DEFAULT_VERSIONS[i];
-    if (o->tls13)
+    if (o->tls13 || hides)
         v.at[v.count++] = RUSTLS_TLS_VERSION_TLSV1_3;
     if (o->tls12)
         v.at[v.count++] = RUSTLS_TLS_VERSION_TLSV1_2;
@@ -303,6 +305,84 @@ bool config_is_psk_only(const struct tls_options *o)
 {
     return o->psks.count != 0 && o->ca == NULL && !o->insecure;
 }
+
+/* ---- Encrypted Client Hello ------------------------------------------------------------------ */
+
+/* The text between the lines of a PEM section of that kind; all of it where there is none. */
+static void narrow_to_section(const char **at, size_t *len)
+{
+    static const char begin[] = "-----BEGIN ECHCONFIG-----", end[] = "-----END ECHCONFIG-----";
+    const char *from = strstr(*at, begin);
+    const char *to = from == NULL ? NULL : strstr(from, end);
+    if (to == NULL)
+        return;
+    *at = from + strlen(begin);
+    *len = (size_t)(to - *at);
+}
+
+/* A list begins with its length, which no base64 of one does. */
+static bool is_list(const struct text *t)
+{
+    const uint8_t *at = bytes_of(t);
+    return t->len >= 2 && (size_t)(at[0] << 8 | at[1]) == t->len - 2;
+}
+
+static bool read_base64_list(struct text *out, const char *at, size_t len)
+{
+    *out = (struct text){.at = NULL};
+    narrow_to_section(&at, &len);
+    if (base64_read(out, at, len) && !out->failed && is_list(out))
+        return true;
+    text_drop(out);
+    return false;
+}
+
+/* What --ech names: the list itself in base64, or a file with it, as it is or in base64. */
+static bool read_ech_list(struct text *out, const char *value)
+{
+    struct text file;
+    if (read_base64_list(out, value, strlen(value)))
+        return true;
+    if (!config_read_file(&file, value))
+        return false;
+    if (is_list(&file)) {
+        *out = file;
+        return true;
+    }
+    bool done = file.at != NULL && read_base64_list(out, file.at, strlen(file.at));
+    text_drop(&file);
+    if (!done)
+        tool_complain("--ech: %s: this is no ECHConfigList, neither as it is nor in base64", value);
+    return done;
+}
+
+static bool set_ech_list(struct rustls_client_config_builder *builder, const char *value)
+{
+    char words[RESULT_TEXT];
+    struct text list;
+    if (!read_ech_list(&list, value))
+        return false;
+    rustls_result result = rustls_client_config_builder_enable_ech(
+        builder, bytes_of(&list), list.len, rustls_supported_hpke());
+    text_drop(&list);
+    if (result == RUSTLS_RESULT_INVALID_ENCRYPTED_CLIENT_HELLO_NO_COMPATIBLE_CONFIG)
+        tool_complain(
+            "--ech: no configuration in the list can be used: other versions, algorithms or "
+            "extensions are in it, or a public name that is no host name");
+    else if (result != RUSTLS_RESULT_OK)
+        tool_complain("--ech: %s", describe_result(result, words));
+    return result == RUSTLS_RESULT_OK;
+}
+
+static bool set_ech(struct rustls_client_config_builder *builder, const struct tls_options *o)
+{
+    if (o->ech != NULL)
+        return set_ech_list(builder, o->ech);
+    return !o->ech_grease ||
+           check(rustls_client_config_builder_enable_ech_grease(builder, rustls_supported_hpke()));
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 static bool fill_client(struct rustls_client_config_builder *builder, const struct tls_options *o)
 {
@@ -318,6 +398,7 @@ static bool fill_client(struct rustls_client_config_builder *builder, const stru
     done = done && check(galvan_client_config_builder_set_early_data(builder, o->early_data));
     done = done && check(galvan_client_config_builder_set_psks(builder, o->psks.at, o->psks.count,
                                                                psk_only));
+    done = done && set_ech(builder, o);
     return done &&
            (o->keylog == NULL || (prepare_keylog(o->keylog) &&
                                   check(rustls_client_config_builder_set_key_log_file(builder))));

@@ -15,6 +15,8 @@ struct tls_options {
     const char *key[KEYS_MAX];
     size_t cert_count, key_count;
     const char *keylog; /* file to append secrets to; NULL: none */
+    const char *ech;    /* client: an ECHConfigList in base64, or a file with one; NULL: none */
+    bool ech_grease;    /* client: pretend to have one */
     struct alpn alpn;
     struct psks psks;         /* with none, certificates are all there is */
     struct groups groups;     /* none: the default ones */

@@ -52,6 +52,18 @@ static struct rustls_str psk_of(const struct rustls_connection *conn)
     return (struct rustls_str){(const char *)identity.data, identity.len};
 }
 
+static struct rustls_str ech_of(const struct rustls_connection *conn)
+{
+    switch (galvan_connection_ech(conn)) {
+    case GALVAN_ECH_GREASE:
+        return str_of("pretended");
+    case GALVAN_ECH_ACCEPTED:
+        return str_of("accepted");
+    default:
+        return str_of("");
+    }
+}
+
 size_t report_facts(const struct rustls_connection *conn, struct fact facts[FACTS_MAX])
 {
     const struct fact all[] = {
@@ -69,6 +81,7 @@ size_t report_facts(const struct rustls_connection *conn, struct fact facts[FACT
         {"alpn", "ALPN", alpn_of(conn)},
         {"early_data", "Early data", early_data_of(conn)},
         {"psk_identity", "Shared key", psk_of(conn)},
+        {"ech", "Hidden hello", ech_of(conn)},
         {"server_name", "Server name", rustls_server_connection_get_server_name(conn)},
     };
     _Static_assert(COUNT_OF(all) <= FACTS_MAX, "all may be known");
