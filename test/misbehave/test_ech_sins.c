@@ -544,7 +544,7 @@ static void hostile_40_a_session_resumed_behind_rejection(struct script *s)
 }
 
 /* A second hello shows the PSK of the first one, under another binder. */
-static void hostile_20_a_pretended_psk_behind_a_retry(struct script *s)
+static void hostile_40_a_pretended_psk_behind_a_retry(struct script *s)
 {
     struct script_ech one = {.outer = {NULL, 0}}, two = {.outer = {NULL, 0}};
     struct hello h;
@@ -648,7 +648,7 @@ static const struct sin sins[] = {
 
     SERVER_MAY_AT(offer, may_the_inner_hello_resume),
     SERVER_SINS_AT(offer, hostile_40_a_session_resumed_behind_rejection, ECH_PSK_CHOSEN, ILLEGAL_PARAMETER),
-    SERVER_SINS_AT(offer, hostile_20_a_pretended_psk_behind_a_retry, ECH_REJECTED, ECH_REQUIRED),
+    SERVER_SINS_AT(offer, hostile_40_a_pretended_psk_behind_a_retry, ECH_REJECTED, ECH_REQUIRED),
 
     SERVER_MAY_AT(pretend, may_a_pretence_be_passed_over),
     SERVER_MAY_AT(pretend, may_a_pretence_be_answered),
