@@ -47,7 +47,7 @@ enum gv_err gv_callback_store_new(struct session_store **out,
     struct callback_store *c = gv_mem_alloc(sizeof *c);
     if (c == NULL)
         RAISE(NO_MEMORY);
-    *c = (struct callback_store){{put, get, free_store, c}, get_cb, put_cb};
+    *c = (struct callback_store){{put, get, NULL, free_store, c}, get_cb, put_cb};
     *out = &c->store;
     return GV_OK;
 }

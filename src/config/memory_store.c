@@ -153,6 +153,19 @@ static enum session_found get(const struct session_store *store, void *userdata,
     return found ? SESSION_FOUND : SESSION_ABSENT;
 }
 
+static bool take_out(const struct session_store *store, struct span key)
+{
+    if (!is_key(key))
+        return false;
+    struct shard *s = shard_of(store, key);
+    gv_lock_take(&s->lock);
+    struct entry **at = find(s, key);
+    struct entry *gone = *at == NULL ? NULL : pull(s, at);
+    gv_lock_leave(&s->lock);
+    free_entry(gone);
+    return gone != NULL;
+}
+
 /* ---- its life -------------------------------------------------------------------------------- */
 
 static enum gv_err shard_init(struct shard *s, size_t capacity)
@@ -203,7 +216,7 @@ enum gv_err gv_memory_store_new(struct session_store **out, size_t capacity)
     struct memory *m = gv_mem_alloc(sizeof *m);
     if (m == NULL)
         RAISE(NO_MEMORY);
-    m->store = (struct session_store){put, get, free_store, m};
+    m->store = (struct session_store){put, get, take_out, free_store, m};
     enum gv_err err = make_shards(m, capacity == 0 ? 1 : capacity);
     if (err != GV_OK) {
         free_store(&m->store);

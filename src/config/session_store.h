@@ -38,6 +38,8 @@ struct session_store {
     /* Copies the value out; remove: single use. Absent also where it does not fit. */
     enum session_found (*get)(const struct session_store *s, void *userdata, struct span key,
                               bool remove, uint8_t *out, size_t cap, size_t *out_len);
+    /* Takes an entry out; true where it was there. NULL where only get can do that. */
+    bool (*remove)(const struct session_store *s, struct span key);
     void (*free)(struct session_store *s);
     void *impl;
 };

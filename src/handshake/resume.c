@@ -84,9 +84,12 @@ void gv_resume_open(struct hs *hs, struct span ticket)
         take_up(hs, span_of(plain, len));
 }
 
-static enum gv_err ask_store(struct hs *hs, struct span key, bool remove)
+/* Single use is TLS 1.3's. Where the store lets a session be taken out later, asking for it does not:
+ * whoever sees a ticket could cost its owner the session. */
+static enum gv_err ask_store(struct hs *hs, struct span key)
 {
     const struct session_store *store = hs->server->sessions;
+    const bool remove = hs->agreed.version == TLS13 && store->remove == NULL;
     uint8_t *plain = gv_mem_alloc_buffer(SESSION_ENCODED_MAX);
     size_t len = 0;
 
@@ -101,15 +104,37 @@ static enum gv_err ask_store(struct hs *hs, struct span key, bool remove)
     return found == SESSION_LATER ? RAISED(ANSWER_PENDING) : GV_OK;
 }
 
-enum gv_err gv_resume_find(struct hs *hs, struct span key, bool remove)
+enum { KEY_OF_TLS13 = 0x80 }; /* the first bit of a key */
+
+enum gv_err gv_resume_make_key(struct hs *hs, uint8_t key[SESSION_KEY_MAX])
+{
+    TRY(hs_provider(hs)->random(key, SESSION_KEY_MAX));
+    key[0] =
+        (uint8_t)(hs->agreed.version == TLS13 ? key[0] | KEY_OF_TLS13 : key[0] & ~KEY_OF_TLS13);
+    return GV_OK;
+}
+
+static bool is_key(const struct hs *hs, struct span key)
+{
+    return key.len != 0 && key.len <= SESSION_KEY_MAX &&
+           ((key.at[0] & KEY_OF_TLS13) != 0) == (hs->agreed.version == TLS13);
+}
+
+bool gv_resume_take_out(const struct hs *hs, struct span key)
+{
+    const struct session_store *store = hs->server->sessions;
+    return hs->server->ticketer != NULL || store->remove == NULL || store->remove(store, key);
+}
+
+enum gv_err gv_resume_find(struct hs *hs, struct span key)
 {
     if (hs->work->looked_up) { /* before, and the answer has come */
         hs->work->looked_up = false;
         return GV_OK;
     }
-    if (hs->server->sessions == NULL || hs->now.ms < 0 || key.len == 0 || key.len > SESSION_KEY_MAX)
+    if (hs->server->sessions == NULL || hs->now.ms < 0 || !is_key(hs, key))
         return GV_OK;
-    return ask_store(hs, key, remove);
+    return ask_store(hs, key);
 }
 
 void gv_resume_keep_answer(struct hs *hs, struct span encoded)

@@ -24,7 +24,14 @@ struct span gv_resume_key(const struct hs *hs);
 void gv_resume_open(struct hs *hs, struct span ticket);
 /* The same behind a key in the store. ANSWER_PENDING where the store answers later: then it is to be
  * called again for this key when MSG_SESSION has come. */
-enum gv_err gv_resume_find(struct hs *hs, struct span key, bool remove);
+enum gv_err gv_resume_find(struct hs *hs, struct span key);
+/* What single use asks for (RFC 9846 appendix C.4), when the client has proved that it has the secret:
+ * takes the session out of the store, where finding it did not. False where somebody else did so
+ * meanwhile. */
+bool gv_resume_take_out(const struct hs *hs, struct span key);
+/* A key of chance for the store. Those of the two versions differ, so that what is shown in one finds
+ * nothing of the other. */
+enum gv_err gv_resume_make_key(struct hs *hs, uint8_t key[SESSION_KEY_MAX]);
 /* Keeps the store's answer that came later, which may be any bytes, or none. */
 void gv_resume_keep_answer(struct hs *hs, struct span encoded);
 /* Whether it may be taken up now, by a client that asks for this name. */

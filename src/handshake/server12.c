@@ -260,7 +260,7 @@ static void store_session(struct hs *hs)
 static enum gv_err find_session(struct hs *hs, const struct client_hello *m)
 {
     if (m->session_ticket.len == 0 || hs->server->ticketer == NULL)
-        return gv_resume_find(hs, m->session_id, false);
+        return gv_resume_find(hs, m->session_id);
     gv_resume_open(hs, m->session_ticket);
     return GV_OK;
 }
@@ -324,7 +324,7 @@ static enum gv_err make_session_id(struct hs *hs)
     if (hs->work->expects_ticket || hs->server->sessions == NULL)
         return GV_OK;
     TRY(gv_hs_take_memory(hs, SESSION_ID_MAX, &id));
-    TRY(hs_provider(hs)->random(id, SESSION_ID_MAX));
+    TRY(gv_resume_make_key(hs, id));
     hs->work->session_id12 = span_of(id, SESSION_ID_MAX);
     return GV_OK;
 }

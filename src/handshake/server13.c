@@ -108,19 +108,25 @@ static enum gv_err find_session(struct hs *hs, const struct client_hello *m, str
     if (hs->server->ticketer != NULL)
         gv_resume_open(hs, identity);
     else
-        TRY(gv_resume_find(hs, identity, true));
+        TRY(gv_resume_find(hs, identity));
     if (w->session != NULL && (w->session->suite != hs->agreed.suite->code ||
                                !gv_resume_is_usable(hs, w->session, m->server_name)))
         gv_resume_forget(hs);
     return GV_OK;
 }
 
-/* The session behind that identity may be taken up, if the client has its key. */
-static enum gv_err take_session(struct hs *hs, const struct client_hello *m, struct span raw)
+/* The session behind that identity may be taken up, if the client has its key and nobody was quicker:
+ * then it is forgotten. */
+static enum gv_err take_session(struct hs *hs, const struct client_hello *m, struct span raw,
+                                struct span identity)
 {
     const struct binder_by by = {hs->agreed.suite->hash, &hs->work->session->secret, "res binder"};
 
     TRY(gv_psk_check_binder(hs, m, raw, &by));
+    if (!gv_resume_take_out(hs, identity)) {
+        gv_resume_forget(hs);
+        return GV_OK;
+    }
     hs->work->psk = NULL;
     hs->agreed.kind = HANDSHAKE_RESUMED;
     return gv_resume_take_peer(hs, hs->work->session);
@@ -151,7 +157,9 @@ static enum gv_err choose_psk(struct hs *hs, const struct client_hello *m, struc
         hs->work->psk_age = psk.obfuscated_age;
         TRY(find_session(hs, m, psk.identity));
         if (hs->work->session != NULL)
-            return take_session(hs, m, raw);
+            TRY(take_session(hs, m, raw, psk.identity));
+        if (hs->work->session != NULL)
+            return GV_OK;
     }
     return hs->work->psk != NULL ? gv_psk_prove(hs, m, raw) : GV_OK;
 }
@@ -483,7 +491,7 @@ static enum gv_err write_ticket(struct hs *hs, const struct session *s, struct s
 static enum gv_err ticket_key(struct hs *hs, uint8_t memory[SESSION_KEY_MAX], struct span *key)
 {
     *key = span_of(memory, hs->server->ticketer != NULL ? 0 : SESSION_KEY_MAX);
-    return key->len == 0 ? GV_OK : hs_provider(hs)->random(memory, SESSION_KEY_MAX);
+    return key->len == 0 ? GV_OK : gv_resume_make_key(hs, memory);
 }
 
 /* base: the session but for what is the ticket's own. */

@@ -199,6 +199,23 @@ static void is_a_store_asked_as_rustls_asks_it(void **state)
     }
 }
 
+/* What is shown in one version finds nothing of the other in a store that both share. */
+static void do_the_versions_keys_differ(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 8; round++) {
+        static const uint16_t versions[] = {TLS13, TLS12};
+        for (size_t i = 0; i < 2; i++) {
+            struct store s;
+            store_init(&s);
+            struct configs c = stored_configs(versions[i]);
+            connect_as(&c, &s, FULL);
+            assert_int_equal(s.entry[0].key[0] >> 7, versions[i] == TLS13);
+            configs_free(&c);
+        }
+    }
+}
+
 /* The master secret stays the same, so the session must not live for ever by being used. */
 static void does_a_tls12_session_grow_no_younger(void **state)
 {
@@ -400,6 +417,7 @@ int main(void)
         cmocka_unit_test(is_tls13_resumed_for_the_same_name_alone),
         cmocka_unit_test(is_tls12_resumed_for_the_same_name_alone),
         cmocka_unit_test(is_a_store_asked_as_rustls_asks_it),
+        cmocka_unit_test(do_the_versions_keys_differ),
         cmocka_unit_test(does_a_tls12_session_grow_no_younger),
         cmocka_unit_test(does_a_store_join_servers_of_different_configs),
         cmocka_unit_test(does_a_store_that_is_away_cost_no_more_than_a_full_handshake),

@@ -41,10 +41,13 @@ static void free_store(struct session_store *s)
     (void)s;
 }
 
+/* Our tickets have its first bit. */
+static uint8_t first_byte = 0x80;
+
 /* Identities of 1, 2, 3 ... bytes, and binders of nothing. */
 static struct span many_identities(struct put *p)
 {
-    static const uint8_t bytes[BINDER] = {7};
+    const uint8_t bytes[BINDER] = {first_byte};
 
     p->len = 0;
     for (size_t i = 1; i <= IDENTITIES; i++) {
@@ -119,6 +122,20 @@ static void are_sessions_asked_for_in_turn(void **state)
     script_free(s);
 }
 
+/* Sessions of TLS 1.2 are kept in the same store, under ids that others see. */
+static void is_an_id_of_tls12_not_looked_up_in_tls13(void **state)
+{
+    (void)state;
+    first_byte = 0x7f;
+    struct script *s = asking();
+
+    assert_int_equal(gv_connection_awaits(s->peer), 0);
+    assert_int_equal(seen.asked, 0);
+    assert_full_handshake(s);
+    script_free(s);
+    first_byte = 0x80;
+}
+
 /* One of another suite, of another name, too old: each sends on to the next. */
 static void does_a_session_that_does_not_fit_lead_to_the_next(void **state)
 {
@@ -147,6 +164,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(are_sessions_asked_for_in_turn),
+        cmocka_unit_test(is_an_id_of_tls12_not_looked_up_in_tls13),
         cmocka_unit_test(does_a_session_that_does_not_fit_lead_to_the_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -120,6 +120,20 @@ static void is_a_value_that_does_not_fit_kept_back(void **state)
     assert_false(put(2, span_of(out, SESSION_ENCODED_MAX + 1)));
 }
 
+static void is_an_entry_taken_out_once(void **state)
+{
+    (void)state;
+    struct key k = key_of(1);
+    with_capacity(16);
+    assert_false(store->remove(store, SPAN_OF(k.at)));
+    assert_true(put_itself(1));
+    assert_true(has(1, false));
+    assert_true(store->remove(store, SPAN_OF(k.at)));
+    assert_false(store->remove(store, SPAN_OF(k.at)));
+    assert_false(has(1, false));
+    assert_false(store->remove(store, span_of(NULL, 0)));
+}
+
 static void are_keys_of_a_wrong_length_refused(void **state)
 {
     (void)state;
@@ -277,6 +291,7 @@ int main(void)
         ASKS(does_a_value_stay_until_it_is_removed),
         ASKS(does_a_new_value_replace_the_old),
         ASKS(is_a_value_that_does_not_fit_kept_back),
+        ASKS(is_an_entry_taken_out_once),
         ASKS(are_keys_of_a_wrong_length_refused),
         ASKS(hostile_32_is_the_store_bounded_and_do_the_newest_stay),
         ASKS(does_the_oldest_leave_a_store_of_one_shard),

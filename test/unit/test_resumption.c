@@ -252,6 +252,91 @@ static void assert_reads(struct connection *c, const char *text)
     assert_memory_equal(buf, text, n);
 }
 
+/* ---- tickets that others saw -------------------------------------------------------------------- */
+
+/* The client's newest ticket, taken out of its memory; and put there. */
+static struct session *take_ticket(struct bare *p)
+{
+    const struct hs *hs = &p->client->hs;
+    struct session *s = gv_client_sessions_take(p->client_config->sessions,
+                                                span_of(hs->session_key, hs->session_key_len),
+                                                TLS13, hs->now.ms);
+
+    assert_non_null(s);
+    return s;
+}
+
+static void put_ticket(struct bare *p, struct session *s)
+{
+    const struct hs *hs = &p->client->hs;
+
+    gv_client_sessions_put(p->client_config->sessions,
+                           span_of(hs->session_key, hs->session_key_len), s);
+}
+
+/* Tickets go in the clear. Who shows one without its secret must not cost its owner the session. */
+static void does_a_ticket_outlive_who_does_not_have_its_secret(void **state)
+{
+    (void)state;
+    struct bare *p = pair_for(TLS13, STORED);
+
+    connect_once(p);
+    struct session *mine = take_ticket(p), *seen = NULL;
+    assert_int_equal(gv_session_copy(mine, &seen), GV_OK);
+    seen->secret.at[0] ^= 1;
+    put_ticket(p, seen);
+    assert_int_equal(bare_connect(p), GV_OK);
+    bare_run(p);
+    assert_int_equal(p->server_err, GV_E_BINDER_WRONG);
+    put_ticket(p, mine);
+    connect_once(p);
+    assert_kind(p, HANDSHAKE_RESUMED);
+    gv_session_free(mine);
+    gv_session_free(seen);
+    bare_free(p);
+}
+
+static void is_a_ticket_good_once(void **state)
+{
+    (void)state;
+    struct bare *p = pair_for(TLS13, STORED);
+
+    connect_once(p);
+    struct session *mine = take_ticket(p);
+    put_ticket(p, mine);
+    connect_once(p);
+    assert_kind(p, HANDSHAKE_RESUMED);
+    put_ticket(p, mine);
+    connect_once(p);
+    assert_kind(p, HANDSHAKE_FULL);
+    gv_session_free(mine);
+    bare_free(p);
+}
+
+/* Two connections that show one ticket at the same time: the store gives it to the first. */
+static bool somebody_was_quicker(const struct session_store *s, struct span key)
+{
+    (void)s, (void)key;
+    return false;
+}
+
+static void does_who_comes_second_with_a_ticket_get_a_full_handshake(void **state)
+{
+    (void)state;
+    struct bare *p = pair_for(TLS13, STORED);
+
+    p->client_config->early_data = true;
+    p->server_config->max_early_data = 1000;
+    connect_once(p);
+    p->server_config->sessions->remove = somebody_was_quicker;
+    connect_once(p);
+    assert_kind(p, HANDSHAKE_FULL);
+    assert_int_equal(gv_connection_agreed(p->server)->early, EARLY_REJECTED);
+    bare_free(p);
+}
+
+/* ---- early data --------------------------------------------------------------------------------- */
+
 static void does_early_data_arrive_and_is_it_marked(void **state)
 {
     (void)state;
@@ -375,23 +460,18 @@ static void is_an_old_hello_not_taken_early(void **state)
 {
     (void)state;
     struct bare *p = pair_for(TLS13, STORED);
-    struct session *s;
-    const struct session *found;
+    struct session *older;
 
     p->server_config->max_early_data = 1000;
     p->client_config->early_data = true;
     connect_once(p);
     /* The client believes that its ticket is an hour older than it is. */
-    struct span key = span_of(p->client->hs.session_key, p->client->hs.session_key_len);
-    found = gv_client_sessions_take(p->client_config->sessions, key, TLS13,
-                                    p->client->hs.now.ms);
-    assert_non_null(found);
-    struct session older = *found;
-    older.issued_ms -= 3600 * 1000;
-    assert_int_equal(gv_session_copy(&older, &s), GV_OK);
-    gv_client_sessions_put(p->client_config->sessions, key, s);
-    gv_session_free(s);
-    gv_session_free((struct session *)found);
+    struct session *found = take_ticket(p);
+    assert_int_equal(gv_session_copy(found, &older), GV_OK);
+    older->issued_ms -= 3600 * 1000;
+    put_ticket(p, older);
+    gv_session_free(older);
+    gv_session_free(found);
     assert_int_equal(bare_connect(p), GV_OK);
     send_early(p, "first");
     bare_run(p);
@@ -430,6 +510,9 @@ int main(void)
         cmocka_unit_test(hostile_31_is_a_session_without_certificate_no_way_around_a_required_one),
         cmocka_unit_test(do_sessions_stay_with_their_protocols),
         cmocka_unit_test(does_one_version_not_resume_the_other),
+        cmocka_unit_test(does_a_ticket_outlive_who_does_not_have_its_secret),
+        cmocka_unit_test(is_a_ticket_good_once),
+        cmocka_unit_test(does_who_comes_second_with_a_ticket_get_a_full_handshake),
         cmocka_unit_test(does_early_data_arrive_and_is_it_marked),
         cmocka_unit_test(hostile_34_is_no_more_early_data_taken_than_the_session_allows),
         cmocka_unit_test(is_rejected_early_data_sent_again_behind_the_handshake),
