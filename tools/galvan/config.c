@@ -66,7 +66,7 @@ static const char *what_it_is(const struct text *file)
 bool config_add_file(const char *list[KEYS_MAX], size_t *count, const char *path)
 {
     if (*count == KEYS_MAX) {
-        tool_complain("at most %d --cert and --key are accepted", KEYS_MAX);
+        tool_complain("at most %d --cert, --key and --ech-key are accepted", KEYS_MAX);
         return false;
     }
     list[(*count)++] = path;
@@ -424,6 +424,37 @@ const struct rustls_client_config *config_client(const struct tls_options *o)
     return check(rustls_client_config_builder_build(builder, &config)) ? config : NULL;
 }
 
+/* The first is told to clients that used another. */
+static bool add_ech_key(struct galvan_ech_keys *keys, const char *path, bool first)
+{
+    char words[RESULT_TEXT];
+    struct text pem;
+    if (!config_read_file(&pem, path))
+        return false;
+    rustls_result result = galvan_ech_keys_add_pem(keys, bytes_of(&pem), pem.len, first);
+    if (result == RUSTLS_RESULT_INVALID_PARAMETER)
+        tool_complain("%s: not one PRIVATE KEY and the ECHCONFIG that belongs to it%s", path,
+                      what_it_is(&pem));
+    else if (result != RUSTLS_RESULT_OK)
+        tool_complain("%s: no key for Encrypted Client Hello: %s", path,
+                      describe_result(result, words));
+    text_wipe(&pem);
+    return result == RUSTLS_RESULT_OK;
+}
+
+static bool set_ech_keys(struct rustls_server_config_builder *builder, const struct tls_options *o)
+{
+    struct galvan_ech_keys *keys = NULL;
+    if (o->ech_key_count == 0)
+        return true;
+    bool done = check(galvan_ech_keys_new(&keys));
+    for (size_t i = 0; done && i < o->ech_key_count; i++)
+        done = add_ech_key(keys, o->ech_key[i], i == 0);
+    done = done && check(galvan_server_config_builder_set_ech_keys(builder, keys));
+    galvan_ech_keys_free(keys);
+    return done;
+}
+
 static bool fill_server(struct rustls_server_config_builder *builder, const struct tls_options *o)
 {
     struct pairs pairs;
@@ -440,6 +471,7 @@ static bool fill_server(struct rustls_server_config_builder *builder, const stru
     done = done && check(galvan_server_config_builder_set_tickets(builder, o->tickets));
     done = done && check(galvan_server_config_builder_set_max_early_data(
                        builder, (uint32_t)o->max_early_data));
+    done = done && set_ech_keys(builder, o);
     return done &&
            (o->keylog == NULL || (prepare_keylog(o->keylog) &&
                                   check(rustls_server_config_builder_set_key_log_file(builder))));

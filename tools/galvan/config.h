@@ -17,6 +17,8 @@ struct tls_options {
     const char *keylog; /* file to append secrets to; NULL: none */
     const char *ech;    /* client: an ECHConfigList in base64, or a file with one; NULL: none */
     bool ech_grease;    /* client: pretend to have one */
+    const char *ech_key[KEYS_MAX]; /* server: PEM files of keys for it */
+    size_t ech_key_count;
     struct alpn alpn;
     struct psks psks;         /* with none, certificates are all there is */
     struct groups groups;     /* none: the default ones */
@@ -41,7 +43,7 @@ bool config_read_file(struct text *out, const char *path);
 /* The roots of a PEM file; NULL after a complaint. */
 const struct rustls_root_cert_store *config_roots(const char *path);
 
-/* --cert or --key was given once more; false after a complaint where it was too often. */
+/* --cert, --key or --ech-key was given once more; false after a complaint where it was too often. */
 bool config_add_file(const char *list[KEYS_MAX], size_t *count, const char *path);
 
 #endif

@@ -22,6 +22,8 @@ static const struct {
      galvan_tool_verify},
     {"inspect", "galvan inspect", "say what stands in certificates, revocation lists and keys",
      galvan_tool_inspect},
+    {"ech-keygen", "galvan ech-keygen", "make a key that hides which server clients ask for",
+     galvan_tool_ech_keygen},
 };
 
 void tool_complain(const char *format, ...)
@@ -38,8 +40,8 @@ static int help(void)
 {
     (void)printf("Usage: galvan COMMAND [OPTION]...\n\n");
     for (size_t i = 0; i < COUNT_OF(commands); i++)
-        (void)printf("  %-9s %s\n", commands[i].word, commands[i].what);
-    (void)printf("  version   say which version this is\n\n"
+        (void)printf("  %-11s %s\n", commands[i].word, commands[i].what);
+    (void)printf("  version     say which version this is\n\n"
                  "galvan COMMAND --help says what a command takes; galvan(1) says more.\n");
     return fflush(stdout) == 0 ? STATUS_OK : STATUS_FAILED;
 }

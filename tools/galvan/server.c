@@ -60,6 +60,9 @@ static const char help[] =
     "  --require-client-cert   turn away those that have none\n"
     "  --tickets               seal sessions into tickets rather than keep them\n"
     "  --early-data BYTES      take so much before the handshake is over (TLS 1.3)\n"
+    "  --ech-key FILE          decrypt ClientHellos (ECH) with this key, from galvan ech-keygen; "
+    "may\n"
+    "                          be given several times, and clients are told the first\n"
     "  --alpn A,B              the protocols to accept, the preferred first (http/1.1 and "
     "http/1.0;\n"
     "                          none with --echo)\n"
@@ -95,6 +98,7 @@ enum option_id {
     OPT_REQUIRE,
     OPT_TICKETS,
     OPT_EARLY_DATA,
+    OPT_ECH_KEY,
     OPT_ALPN,
     OPT_GROUPS,
     OPT_TLS12,
@@ -120,6 +124,7 @@ static const struct option options[] = {
     {"require-client-cert", no_argument, NULL, OPT_REQUIRE},
     {"tickets", no_argument, NULL, OPT_TICKETS},
     {"early-data", required_argument, NULL, OPT_EARLY_DATA},
+    {"ech-key", required_argument, NULL, OPT_ECH_KEY},
     {"alpn", required_argument, NULL, OPT_ALPN},
     {"groups", required_argument, NULL, OPT_GROUPS},
     {"tls12", no_argument, NULL, OPT_TLS12},
@@ -173,6 +178,8 @@ static bool take_option(struct server *s, int id, char *value)
         return tls->tickets = true;
     case OPT_EARLY_DATA:
         return option_number(&tls->max_early_data, "--early-data", value, 1, PEER_EARLY_MAX);
+    case OPT_ECH_KEY:
+        return config_add_file(tls->ech_key, &tls->ech_key_count, value);
     case OPT_ALPN:
         return option_alpn(&tls->alpn, value);
     case OPT_GROUPS:
@@ -211,6 +218,8 @@ static bool check_options(struct server *s)
                       "not asked for a certificate");
     else if (s->tls.require_client_cert && s->tls.ca == NULL)
         tool_complain("--require-client-cert wants --client-ca FILE");
+    else if (s->tls.ech_key_count != 0 && s->tls.tls12 && !s->tls.tls13)
+        tool_complain("--ech-key wants TLS 1.3: leave --tls12 out");
     else if (s->tls.tickets && s->tls.max_early_data != 0)
         tool_complain("--tickets and --early-data contradict each other: a ticket may be used "
                       "twice, early data may not");

@@ -18,6 +18,7 @@ int galvan_tool_client(int argc, char **argv);
 int galvan_tool_server(int argc, char **argv);
 int galvan_tool_verify(int argc, char **argv);
 int galvan_tool_inspect(int argc, char **argv);
+int galvan_tool_ech_keygen(int argc, char **argv);
 
 /* "galvan client", which complaints begin with; set once, by main. */
 extern const char *tool_name;
