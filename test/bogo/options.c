@@ -12,7 +12,8 @@ enum kind {
     NUMBER,
     TEXT,
     BASE64,
-    NUMBER_LIST, /* given once for each number */
+    NUMBER_LIST, /* given once for each number, */
+    BASE64_LIST, /* or for each of these */
 };
 
 struct flag {
@@ -65,6 +66,9 @@ static const struct flag flags[] = {
     FLAG("max-cert-list", NUMBER, max_cert_list),
     FLAG("ech-config-list", BASE64, ech_config_list),
     FLAG("enable-ech-grease", SWITCH, enable_ech_grease),
+    FLAG("ech-server-config", BASE64_LIST, ech_server_config),
+    FLAG("ech-server-key", BASE64_LIST, ech_server_key),
+    FLAG("ech-is-retry-config", NUMBER_LIST, ech_is_retry_config),
 
     FLAG("async", SWITCH, async),
     FLAG("implicit-handshake", SWITCH, implicit_handshake),
@@ -195,6 +199,11 @@ static bool add_number(const char *text, struct numbers *list)
     return true;
 }
 
+static bool add_bytes(const char *text, struct bytes_list *list)
+{
+    return list->len < NUMBERS_MAX && read_base64(text, &list->at[list->len++]);
+}
+
 static bool set(struct options *o, const struct flag *f, const char *value)
 {
     void *field = (char *)o + f->at;
@@ -212,6 +221,8 @@ static bool set(struct options *o, const struct flag *f, const char *value)
         return read_base64(value, field);
     case NUMBER_LIST:
         return add_number(value, field);
+    case BASE64_LIST:
+        return add_bytes(value, field);
     default:
         return true;
     }
@@ -276,6 +287,12 @@ const char *options_read(struct options *out, int argc, char **argv)
     return NULL;
 }
 
+static void drop_list(struct bytes_list *list)
+{
+    for (size_t i = 0; i < list->len; i++)
+        free(list->at[i].at);
+}
+
 void options_drop(struct options *all)
 {
     for (unsigned k = 0; k < CONNECTION_KINDS; k++) {
@@ -283,5 +300,7 @@ void options_drop(struct options *all)
         free(all[k].expect_ocsp_response.at);
         free(all[k].ech_config_list.at);
         free(all[k].expect_ech_retry_configs.at);
+        drop_list(&all[k].ech_server_config);
+        drop_list(&all[k].ech_server_key);
     }
 }

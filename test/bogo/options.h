@@ -13,6 +13,10 @@ struct bytes {
     uint8_t *at; /* on the heap; NULL: not given */
     size_t len;
 };
+struct bytes_list {
+    struct bytes at[NUMBERS_MAX];
+    size_t len;
+};
 struct numbers {
     uint16_t at[NUMBERS_MAX];
     size_t len;
@@ -41,6 +45,8 @@ struct options {
     long max_cert_list;
     struct bytes ech_config_list;
     bool enable_ech_grease;
+    struct bytes_list ech_server_config, ech_server_key;
+    struct numbers ech_is_retry_config;
 
     bool keeps_sessions; /* some connection wants early data, so that none seals its tickets */
 

@@ -322,6 +322,39 @@ static void set_client_verifier(struct rustls_server_config_builder *b, const st
     rustls_client_cert_verifier_free(v);
 }
 
+/* The runner gives each ECHConfig alone; a list of one has its length before it. */
+static rustls_result add_ech_key(struct galvan_ech_keys *keys, const struct options *o, size_t i)
+{
+    const struct bytes *config = &o->ech_server_config.at[i], *key = &o->ech_server_key.at[i];
+    uint8_t list[4096];
+
+    if (config->len > sizeof list - 2)
+        return RUSTLS_RESULT_INSUFFICIENT_SIZE;
+    list[0] = (uint8_t)(config->len >> 8);
+    list[1] = (uint8_t)config->len;
+    memcpy(list + 2, config->at, config->len);
+    return galvan_ech_keys_add(keys, key->at, key->len, list, config->len + 2,
+                               o->ech_is_retry_config.at[i] != 0);
+}
+
+static rustls_result set_ech_keys(struct rustls_server_config_builder *b, const struct options *o)
+{
+    const size_t count = o->ech_server_config.len;
+    struct galvan_ech_keys *keys = NULL;
+
+    if (count == 0)
+        return RUSTLS_RESULT_OK;
+    if (o->ech_server_key.len != count || o->ech_is_retry_config.len != count)
+        return RUSTLS_RESULT_INVALID_PARAMETER;
+    rustls_result r = galvan_ech_keys_new(&keys);
+    for (size_t i = 0; i < count && r == RUSTLS_RESULT_OK; i++)
+        r = add_ech_key(keys, o, i);
+    if (r == RUSTLS_RESULT_OK)
+        r = galvan_server_config_builder_set_ech_keys(b, keys);
+    galvan_ech_keys_free(keys);
+    return r;
+}
+
 static rustls_result fill_server(struct rustls_server_config_builder *b, const struct options *o,
                                  const struct ingredients *in)
 {
@@ -333,6 +366,8 @@ static rustls_result fill_server(struct rustls_server_config_builder *b, const s
     set_client_verifier(b, o, in);
     if (r == RUSTLS_RESULT_OK)
         r = set_sessions(b, o);
+    if (r == RUSTLS_RESULT_OK)
+        r = set_ech_keys(b, o);
     if (r == RUSTLS_RESULT_OK)
         r = set_server_alpn(b, o);
     if (r == RUSTLS_RESULT_OK && o->export_traffic_secrets)
