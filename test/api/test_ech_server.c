@@ -171,6 +171,47 @@ static void is_it_behind_a_hello_retry_request(void **state)
     reject_and_try_again(true);
 }
 
+/* The session is known to the server, but not to whom the outer hello belongs. */
+static void is_early_data_of_a_rejected_client_passed_over(void **state)
+{
+    (void)state;
+    struct galvan_ech_keys *old = ech_keys_of(7, X25519), *keys = ech_keys_of(9, X25519);
+    struct ech_list list = ech_list_of(old);
+    struct rustls_client_config_builder *cb = ech_client(&list);
+    struct rustls_server_config_builder *sb[] = {ech_server(old, false), ech_server(keys, false)};
+    const struct rustls_server_config *servers[2];
+    assert_ok(galvan_client_config_builder_set_early_data(cb, true));
+    for (int i = 0; i < 2; i++) {
+        assert_ok(galvan_server_config_builder_set_max_early_data(sb[i], 1000));
+        servers[i] = test_server_config(sb[i]);
+    }
+    const struct rustls_client_config *client = test_client_config(cb);
+    struct pair *p = pair_between(client, ECH_HIDDEN, servers[0]);
+    pair_run(p);
+    assert_accepted(p);
+    pair_free(p);
+    p = pair_between(client, ECH_HIDDEN, servers[1]);
+    size_t n = 0;
+    uint8_t early[32];
+    assert_ok(galvan_connection_write_early_data(p->client, (const uint8_t *)"early", 5, &n));
+    assert_int_equal(n, 5);
+    pair_run(p);
+    assert_int_equal(p->client_result, RUSTLS_RESULT_PEER_INCOMPATIBLE_ERROR);
+    assert_int_equal(p->server_result, RUSTLS_RESULT_ALERT_UNKNOWN); /* ech_required */
+    assert_ech(p, GALVAN_ECH_REJECTED, GALVAN_ECH_REJECTED);
+    assert_int_equal(galvan_connection_early_data(p->server), GALVAN_EARLY_DATA_REJECTED);
+    assert_result(galvan_connection_read_early_data(p->server, early, sizeof early, &n),
+                  RUSTLS_RESULT_PLAINTEXT_EMPTY);
+    assert_result(rustls_connection_read(p->server, early, sizeof early, &n),
+                  RUSTLS_RESULT_PLAINTEXT_EMPTY);
+    pair_free(p);
+    rustls_client_config_free(client);
+    rustls_server_config_free(servers[0]);
+    rustls_server_config_free(servers[1]);
+    galvan_ech_keys_free(old);
+    galvan_ech_keys_free(keys);
+}
+
 /* The id is the same, the key is not. */
 static void is_a_config_of_another_key_rejected(void **state)
 {
@@ -221,6 +262,41 @@ static void does_a_client_connect_that_does_not_know_it(void **state)
         pair_free(p);
     }
     galvan_ech_keys_free(keys);
+}
+
+/* ---- chosen later ----------------------------------------------------------------------------------- */
+
+static uint32_t choose_later(void *userdata, const struct rustls_client_hello *hello,
+                             const struct rustls_certified_key **key_out)
+{
+    (void)userdata;
+    (void)key_out;
+    assert_str(hello->server_name, ECH_HIDDEN);
+    return GALVAN_PENDING;
+}
+
+static void may_the_certificate_for_the_hidden_name_be_chosen_later(void **state)
+{
+    (void)state;
+    for (int retries = 0; retries < 2; retries++) {
+        struct galvan_ech_keys *keys = ech_keys_of(7, X25519);
+        struct ech_list list = ech_list_of(keys);
+        const struct rustls_certified_key *key = test_certified_key("wildcard");
+        struct rustls_server_config_builder *b = ech_server(keys, retries != 0);
+        assert_ok(galvan_server_config_builder_set_hello_callback(b, choose_later));
+        struct pair *p = pair_new(ech_client(&list), ECH_HIDDEN, b);
+        pair_run(p);
+        assert_int_equal(galvan_connection_question(p->server), GALVAN_QUESTION_CERTIFIED_KEY);
+        assert_ok(galvan_connection_set_certified_key(p->server, key));
+        pair_run(p);
+        assert_int_equal(p->client_result, RUSTLS_RESULT_OK);
+        assert_ech(p, GALVAN_ECH_ACCEPTED, GALVAN_ECH_ACCEPTED);
+        assert_false(rustls_connection_is_handshaking(p->client));
+        assert_false(rustls_connection_is_handshaking(p->server));
+        pair_free(p);
+        rustls_certified_key_free(key);
+        galvan_ech_keys_free(keys);
+    }
 }
 
 /* ---- what an acceptor sees ------------------------------------------------------------------------- */
@@ -469,7 +545,9 @@ int main(void)
         cmocka_unit_test(is_a_session_resumed_under_the_hidden_name),
         cmocka_unit_test(is_a_client_with_an_old_config_told_the_new_one),
         cmocka_unit_test(is_it_behind_a_hello_retry_request),
+        cmocka_unit_test(is_early_data_of_a_rejected_client_passed_over),
         cmocka_unit_test(is_a_config_of_another_key_rejected),
+        cmocka_unit_test(may_the_certificate_for_the_hidden_name_be_chosen_later),
         cmocka_unit_test(does_a_client_connect_that_only_pretends),
         cmocka_unit_test(does_a_client_connect_that_does_not_know_it),
         cmocka_unit_test(does_an_acceptor_see_the_public_name_and_its_connection_the_hidden_one),

@@ -2,8 +2,10 @@
  * outer hellos that are built here byte by byte, right and wrong in each way. */
 #include "handshake/ech_server.h"
 
+#include "base/mem.h"
 #include "crypto/hpke.h"
 #include "lib/exact.h"
+#include "lib/heap.h"
 #include "lib/hex.h"
 #include "wire/alert.h"
 
@@ -314,6 +316,33 @@ static void is_a_reference_refused_that_makes_one_extension_two(void **state)
     assert_opens(*state, &o, EXTENSION_REPEATED);
 }
 
+/* Each allocation in turn: an error, and nothing left behind. */
+static void is_memory_that_runs_out_only_an_error(void **state)
+{
+    struct fixture *f = *state;
+    struct outer o = outer_of(f);
+    struct span message = exact_copy(write_outer(f, &o)), inner;
+    for (size_t n = 1;; n++) {
+        struct ech_opener opener = {.keys = f->keys};
+        struct arena arena;
+        gv_arena_init(&arena, 1 << 20);
+        gv_mem_replace(heap_alloc, heap_release);
+        heap_fail_at(n);
+        enum gv_err err = gv_ech_open(&opener, message, &arena, &inner);
+        heap_fail_at(0);
+        gv_ech_opener_drop(&opener);
+        gv_arena_drop(&arena);
+        assert_int_equal(heap_live(), 0);
+        gv_mem_replace(NULL, NULL);
+        if (err == GV_OK) {
+            assert_true(n == 3); /* what decrypting needs, and the arena's */
+            break;
+        }
+        assert_err(err, NO_MEMORY);
+    }
+    exact_forget();
+}
+
 /* ---- the second hello -------------------------------------------------------------------------------- */
 
 static void open_first(struct fixture *f)
@@ -434,6 +463,7 @@ int main(void)
         TEST(is_an_inner_hello_taken_with_unknown_versions),
         TEST(is_what_decoding_finds_told),
         TEST(is_a_reference_refused_that_makes_one_extension_two),
+        TEST(is_memory_that_runs_out_only_an_error),
         TEST(is_a_second_hello_decrypted_with_the_first_ones_key),
         TEST(is_a_second_hello_refused_without_it),
         TEST(is_a_second_hello_refused_for_another_config),
