@@ -2,12 +2,8 @@
 #include "api/config_builder.h"
 #include "api/result.h"
 #include "base/mem.h"
-#include "galvan.h"
 #include "handshake/ech_server.h"
 #include "wire/alert.h"
-
-API_TYPE(ech_keys, struct galvan_ech_keys, struct ech_keys)
-API_TYPE(seen_ech_keys, const struct galvan_ech_keys, const struct ech_keys)
 
 /* ---- keys -------------------------------------------------------------------------------------- */
 
@@ -157,7 +153,7 @@ int32_t galvan_ech_opener_alert(const struct galvan_ech_opener *opener)
 {
     if (opener == NULL || opener->failed == GV_OK)
         return -1;
-    return gv_alert_of(opener->failed);
+    return (int32_t)gv_alert_of(opener->failed);
 }
 
 void galvan_ech_opener_free(struct galvan_ech_opener *opener)

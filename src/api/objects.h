@@ -9,7 +9,7 @@
 #include "connection/acceptor.h"
 #include "connection/connection.h"
 #include "crypto/provider.h"
-#include "rustls.h"
+#include "galvan.h"
 
 /* API_TYPE(name, outside, inside) makes in_name() and out_name(), the two views of one pointer. */
 #define API_TYPE(name, outside, inside)                                                            \
@@ -48,6 +48,8 @@ API_TYPE(client_verifier, struct rustls_client_cert_verifier, struct verifier)
 API_TYPE(signing_key, struct rustls_signing_key, struct signing_key)
 API_TYPE(connection, struct rustls_connection, struct connection)
 API_TYPE(seen, const struct rustls_connection, const struct connection)
+API_TYPE(ech_keys, struct galvan_ech_keys, struct ech_keys)
+API_TYPE(seen_ech_keys, const struct galvan_ech_keys, const struct ech_keys)
 
 /* The provider that stands in where none is given, alive as long as the process; NULL where there
  * is none. From the first call on no other can be installed. */
