@@ -33,6 +33,11 @@ struct rustls_client_cert_verifier *inside_client_verifier(
 /* Reads the next certificate of a PEM text, and moves the text on behind it. False behind the last. */
 bool inside_next_certificate(struct rustls_slice_bytes *text, uint8_t *der, size_t cap, size_t *len);
 
+/* Replaces the compressors of certificates, of one of the two, by those of the runner's that the
+ * options name. */
+void inside_compress(const struct rustls_client_config *client,
+                     const struct rustls_server_config *server, const struct options *o);
+
 /* Gives what one client remembers of its sessions to another. */
 void inside_hand_sessions_over(const struct rustls_client_config *from,
                                const struct rustls_client_config *to);

@@ -64,6 +64,8 @@ static const struct flag flags[] = {
     FLAG("fail-cert-callback", SWITCH, fail_cert_callback),
     FLAG("use-custom-verify-callback", SWITCH, use_custom_verify_callback),
     FLAG("max-cert-list", NUMBER, max_cert_list),
+    FLAG("install-cert-compression-algs", SWITCH, install_cert_compression_algs),
+    FLAG("install-one-cert-compression-alg", NUMBER, install_one_cert_compression_alg),
     FLAG("ech-config-list", BASE64, ech_config_list),
     FLAG("enable-ech-grease", SWITCH, enable_ech_grease),
     FLAG("ech-server-config", BASE64_LIST, ech_server_config),

@@ -42,7 +42,8 @@ struct options {
     bool decline_ocsp_callback;
     bool no_ticket, enable_early_data, server_preference, use_early_callback, fail_cert_callback,
         use_custom_verify_callback;
-    long max_cert_list;
+    long max_cert_list, install_one_cert_compression_alg;
+    bool install_cert_compression_algs;
     struct bytes ech_config_list;
     bool enable_ech_grease;
     struct bytes_list ech_server_config, ech_server_key;

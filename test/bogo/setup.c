@@ -405,6 +405,8 @@ enum outcome setup_make(struct setup *out, const struct options *o, const struct
     if (outcome == OUTCOME_GOOD &&
         !(o->server ? make_server(out, o, &in) : make_client(out, o, &in)))
         outcome = OUTCOME_BAD;
+    if (outcome == OUTCOME_GOOD)
+        inside_compress(out->client, out->server, o);
     later_own(in.key);
     in.key = NULL;
     drop_ingredients(&in);
