@@ -161,6 +161,8 @@ int main(int argc, char **argv)
             {"tls13-client-certificate", FUZZ_CLIENT_AUTH},
             {"tls13-compressed", FUZZ_CLIENT_AUTH | FUZZ_COMPRESS},
             {"tls13-retry", FUZZ_RETRY},
+            {"tls13-psk", FUZZ_PSK},
+            {"tls13-psk-retry", FUZZ_PSK | FUZZ_RETRY},
             {"tls12", FUZZ_TLS12},
             {"tls12-client-certificate", FUZZ_TLS12 | FUZZ_CLIENT_AUTH},
             {"both-in-pieces", FUZZ_BOTH | FUZZ_PIECES},
@@ -174,6 +176,7 @@ int main(int argc, char **argv)
     messages(argv[1], "tls13", FUZZ_CLIENT_AUTH);
     messages(argv[1], "tls13-compressed", FUZZ_CLIENT_AUTH | FUZZ_COMPRESS);
     messages(argv[1], "tls13-retry", FUZZ_RETRY);
+    messages(argv[1], "tls13-psk", FUZZ_PSK);
     messages(argv[1], "tls12", FUZZ_TLS12 | FUZZ_CLIENT_AUTH);
     return EXIT_SUCCESS;
 }

@@ -80,6 +80,16 @@ static void set_compression(struct config_common *c, uint8_t options)
         c->compressors.at[c->compressors.count++] = gv_compressor_brotli;
 }
 
+static bool set_psks(struct config_common *c)
+{
+    static const uint8_t key[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+    const struct psk_source psks[] = {
+        {.identity = span_str("a"), .key = SPAN_OF(key), .hash_len = 48},
+        {.identity = span_str("b"), .key = SPAN_OF(key), .hash_len = 32, .imported = true},
+    };
+    return gv_psk_list_set(&c->psks, c->provider, psks, COUNT_OF(psks)) == GV_OK;
+}
+
 static bool set_client_auth(struct bare *p)
 {
     const struct certified_key *key = bare_certified_key("p256");
@@ -101,6 +111,9 @@ static bool fill(struct bare *p, uint8_t options)
     set_compression(&p->server_config->common, options);
     p->client_config->common.provider = p->server_config->common.provider = provider;
     if ((options & FUZZ_CLIENT_AUTH) != 0 && !set_client_auth(p))
+        return false;
+    if ((options & FUZZ_PSK) != 0 &&
+        (!set_psks(&p->client_config->common) || !set_psks(&p->server_config->common)))
         return false;
     p->client_config->verifier->provider = provider;
     if (p->server_config->client_verifier != NULL)

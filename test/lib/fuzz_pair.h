@@ -12,8 +12,9 @@ enum fuzz_options {
     FUZZ_RETRY = 4,       /* the server's one group is P-256 */
     FUZZ_TLS12 = 8,       /* TLS 1.2 only; else, with FUZZ_BOTH, both versions, or 1.3 only */
     FUZZ_BOTH = 16,
-    FUZZ_PIECES = 32,  /* bytes are given in pieces of 7 */
-    FUZZ_COMPRESS = 64 /* certificates are compressed, where both sides want it */
+    FUZZ_PIECES = 32,   /* bytes are given in pieces of 7 */
+    FUZZ_COMPRESS = 64, /* certificates are compressed, where both sides want it */
+    FUZZ_PSK = 128      /* both have external keys, one as it is and one imported */
 };
 
 /* The pair with its two connections made. One at a time. NULL where memory is out. */
