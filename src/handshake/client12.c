@@ -122,6 +122,8 @@ enum gv_err gv_c12_server_key_exchange(struct hs *hs, const struct hs_in *in, ui
     TRY(gv_wire_read_server_key_exchange(in->body, &m));
     if (!gv_group_fits_tls12(m.group) || !gv_list_has_u16(list_span(&hs->work->groups), m.group))
         RAISE(GROUP_NOT_ALLOWED);
+    if (!gv_list_has_u16(list_span(&hs->work->schemes), m.scheme)) /* CVE-2026-25834 */
+        RAISE(SIGNATURE_SCHEME_NOT_OFFERED);
     if (gv_scheme_auth(m.scheme) != hs->agreed.suite->auth)
         RAISE(KEY_NOT_FOR_SUITE);
     TRY(signed_params(hs, m.params, &content));

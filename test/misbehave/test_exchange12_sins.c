@@ -131,10 +131,10 @@ static void may_a_promised_status_not_come(struct script *s)
 
 /* ---- ServerKeyExchange ------------------------------------------------------------------------------------ */
 
-static void exchange_with(struct script *s, const char *certificate,
+static void exchange_with(struct script *s, uint16_t suite, const char *certificate,
                           void (*change)(struct script *s, struct key_exchange12 *x))
 {
-    to_certificate(s, SUITE_ECDHE_ECDSA_AES_128_GCM_SHA256);
+    to_certificate(s, suite);
     script_certificate(s, certificate);
     struct key_exchange12 x = script12_key_exchange(s, certificate);
     change(s, &x);
@@ -144,7 +144,7 @@ static void exchange_with(struct script *s, const char *certificate,
         script12_done(s);
 }
 
-#define EXCHANGE_OF(name, certificate, change)                                                     \
+#define EXCHANGE_UNDER(suite, name, certificate, change)                                           \
     static void change_of_##name(struct script *s, struct key_exchange12 *x)                       \
     {                                                                                              \
         (void)s;                                                                                   \
@@ -152,8 +152,12 @@ static void exchange_with(struct script *s, const char *certificate,
     }                                                                                              \
     static void name(struct script *s)                                                             \
     {                                                                                              \
-        exchange_with(s, certificate, change_of_##name);                                           \
+        exchange_with(s, suite, certificate, change_of_##name);                                    \
     }
+#define EXCHANGE_OF(name, certificate, change)                                                     \
+    EXCHANGE_UNDER(SUITE_ECDHE_ECDSA_AES_128_GCM_SHA256, name, certificate, change)
+#define RSA_EXCHANGE_OF(name, certificate, change)                                                 \
+    EXCHANGE_UNDER(SUITE_ECDHE_RSA_AES_256_GCM_SHA384, name, certificate, change)
 
 /* Of the script's share, made for another group. */
 static void take_group(struct script *s, struct key_exchange12 *x, uint16_t group)
@@ -202,6 +206,13 @@ EXCHANGE_OF(hostile_05_rsa_for_a_p256_certificate, "p256", x->scheme = SCHEME_RS
 EXCHANGE_OF(hostile_05_ecdsa_for_an_rsa_certificate, "rsa2048",
             x->scheme = SCHEME_ECDSA_SECP256R1_SHA256)
 EXCHANGE_OF(hostile_05_an_rsa_certificate_for_an_ecdsa_suite, "rsa2048", (void)x)
+RSA_EXCHANGE_OF(may_an_rsa_key_sign_under_its_suite, "rsa2048", (void)x)
+RSA_EXCHANGE_OF(hostile_05_a_p256_certificate_for_an_rsa_suite, "p256", (void)x)
+RSA_EXCHANGE_OF(hostile_05_ecdsa_under_an_rsa_suite, "rsa2048",
+                x->scheme = SCHEME_ECDSA_SECP256R1_SHA256)
+RSA_EXCHANGE_OF(hostile_05_pkcs1_for_a_pss_signature, "rsa2048",
+                x->scheme = SCHEME_RSA_PKCS1_SHA256)
+RSA_EXCHANGE_OF(hostile_28_rsa_with_sha1, "rsa2048", x->scheme = 0x0201)
 EXCHANGE_OF(hostile_28_ecdsa_with_sha1, "p256", x->scheme = 0x0203)
 EXCHANGE_OF(hostile_28_rsa_with_md5, "p256", x->scheme = 0x0101)
 EXCHANGE_OF(hostile_28_a_scheme_of_nobody, "p256", x->scheme = 0xffff)
@@ -587,6 +598,11 @@ static const struct sin sins[] = {
     SERVER_SINS(hostile_05_rsa_for_a_p256_certificate, KEY_NOT_FOR_SUITE, ILLEGAL_PARAMETER),
     SERVER_SINS(hostile_05_ecdsa_for_an_rsa_certificate, SIGNATURE_SCHEME_MISFIT, ILLEGAL_PARAMETER),
     SERVER_SINS(hostile_05_an_rsa_certificate_for_an_ecdsa_suite, KEY_NOT_FOR_SUITE, ILLEGAL_PARAMETER),
+    SERVER_MAY(may_an_rsa_key_sign_under_its_suite),
+    SERVER_SINS(hostile_05_a_p256_certificate_for_an_rsa_suite, KEY_NOT_FOR_SUITE, ILLEGAL_PARAMETER),
+    SERVER_SINS(hostile_05_ecdsa_under_an_rsa_suite, KEY_NOT_FOR_SUITE, ILLEGAL_PARAMETER),
+    SERVER_SINS(hostile_05_pkcs1_for_a_pss_signature, BAD_SIGNATURE, DECRYPT_ERROR),
+    SERVER_SINS(hostile_28_rsa_with_sha1, SIGNATURE_SCHEME_NOT_OFFERED, ILLEGAL_PARAMETER),
     SERVER_SINS(hostile_28_ecdsa_with_sha1, SIGNATURE_SCHEME_NOT_OFFERED, ILLEGAL_PARAMETER),
     SERVER_SINS(hostile_28_rsa_with_md5, SIGNATURE_SCHEME_NOT_OFFERED, ILLEGAL_PARAMETER),
     SERVER_SINS(hostile_28_a_scheme_of_nobody, SIGNATURE_SCHEME_NOT_OFFERED, ILLEGAL_PARAMETER),
