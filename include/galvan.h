@@ -81,9 +81,10 @@ typedef enum galvan_limit {
     GALVAN_LIMIT_MIDDLEBOX_CCS = 5,     /* ChangeCipherSpec records in TLS 1.3 (RFC 9846 appendix
                                            D.4); 2 */
     GALVAN_LIMIT_RECORDS_PER_KEY = 6,   /* records encrypted before keys are changed, which TLS 1.2
-                                           cannot: there, before encrypting fails. 2 or more, as
-                                           far as the cipher allows (RFC 9846 section 5.5), or 0
-                                           for what it allows; 0 */
+                                           cannot: there, the last one is a close_notify, and
+                                           writing fails with RUSTLS_RESULT_ENCRYPT_ERROR. 2 or
+                                           more, as far as the cipher allows (RFC 9846 section
+                                           5.5), or 0 for what it allows; 0 */
     GALVAN_LIMIT_SKIPPED_EARLY_DATA = 7 /* bytes of records of early data that a server does not
                                            accept and passes over, or as many as it would accept
                                            where that is more; 65,536 */

@@ -3,15 +3,24 @@
 
 #include "keys/schedule13.h"
 
+static enum gv_err use_key(struct connection *c, enum hs_direction direction,
+                           const struct cipher_suite_info *suite, const uint8_t *key,
+                           const uint8_t *iv)
+{
+    const bool seal = direction == HS_WRITE;
+    const uint64_t limit = seal ? gv_connection_limits(c)->records_per_key : 0;
+
+    return gv_record_key(&c->half[direction], suite, key, iv, seal, limit);
+}
+
 static enum gv_err install_traffic(struct connection *c, enum hs_direction direction,
                                    const struct cipher_suite_info *suite)
 {
     uint8_t key[AEAD_KEY_MAX], iv[AEAD_NONCE];
-    const uint64_t limit = direction == HS_WRITE ? gv_connection_limits(c)->records_per_key : 0;
     enum gv_err err = gv_traffic_key13(suite, &c->traffic[direction], key, iv);
 
     if (err == GV_OK)
-        err = gv_record_key(&c->half[direction], suite, key, iv, direction == HS_WRITE, limit);
+        err = use_key(c, direction, suite, key, iv);
     gv_wipe(key, sizeof key);
     gv_wipe(iv, sizeof iv);
     return err;
@@ -55,8 +64,7 @@ static enum gv_err door_install12(void *connection, enum hs_direction direction,
                                   const struct cipher_suite_info *suite, const uint8_t *key,
                                   const uint8_t *iv)
 {
-    struct connection *c = connection;
-    return gv_record_key(&c->half[direction], suite, key, iv, direction == HS_WRITE, 0);
+    return use_key(connection, direction, suite, key, iv);
 }
 
 /* The answer is owed, not sent: many requests in a row are answered by one update, in front of the

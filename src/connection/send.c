@@ -69,7 +69,7 @@ enum gv_err gv_connection_update_key(struct connection *c, bool request)
 }
 
 /* Application data; in front of it the KeyUpdate that is owed, or that the AEAD's limit asks for
- * (section 5.5). */
+ * (section 5.5). In TLS 1.2, which has none, the last record is left for an alert. */
 static enum gv_err emit_data(struct connection *c, struct span data)
 {
     const bool tls13 = c->hs.agreed.version == TLS13;
@@ -78,6 +78,8 @@ static enum gv_err emit_data(struct connection *c, struct span data)
         size_t n = data.len < FRAGMENT_MAX ? data.len : FRAGMENT_MAX;
         if (tls13 && (c->key_update_due || gv_record_wants_rekey(&c->half[HS_WRITE])))
             TRY(gv_connection_update_key(c, false));
+        if (!tls13 && gv_record_left(&c->half[HS_WRITE]) <= 1)
+            RAISE(SEQUENCE_EXHAUSTED);
         TRY(seal_one(c, &c->half[HS_WRITE], CONTENT_APPLICATION_DATA, span_of(data.at, n)));
         data = span_from(data, n);
     }
@@ -151,6 +153,23 @@ static enum gv_err send_data(struct connection *c, struct span data)
     return settle(c, emit_data(c, data));
 }
 
+/* What the key may still protect of data. TLS 1.2 cannot change it, so the last record is left for
+ * close_notify: the peer hears an orderly end (RFC 5246 section 7.2.1), and writing fails. */
+static enum gv_err within_key(struct connection *c, struct span *data)
+{
+    const uint64_t left = gv_record_left(&c->half[HS_WRITE]);
+
+    if (c->hs.agreed.version == TLS13 || data->len == 0)
+        return GV_OK;
+    if (left <= 1) {
+        gv_connection_send_close_notify(c);
+        RAISE(SEQUENCE_EXHAUSTED);
+    }
+    if (left - 1 <= data->len / FRAGMENT_MAX && data->len > (left - 1) * FRAGMENT_MAX)
+        data->len = (size_t)(left - 1) * FRAGMENT_MAX;
+    return GV_OK;
+}
+
 enum gv_err gv_connection_write(struct connection *c, struct span plaintext, size_t *out_n)
 {
     const bool now = gv_hs_may_send_data(&c->hs);
@@ -158,6 +177,8 @@ enum gv_err gv_connection_write(struct connection *c, struct span plaintext, siz
     struct span taken = within_limit(c, plaintext, used);
     enum gv_err err = GV_OK;
 
+    if (now && !c->busy)
+        TRY(within_key(c, &taken));
     if (!gv_connection_enter(c))
         RAISE(CALLED_FROM_CALLBACK);
     if (taken.len != 0)

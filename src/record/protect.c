@@ -41,6 +41,11 @@ bool gv_record_wants_rekey(const struct record_half *half)
     return half->suite != NULL && half->sequence + 1 >= half->limit - half->limit / 8;
 }
 
+uint64_t gv_record_left(const struct record_half *half)
+{
+    return half->sequence < half->limit ? half->limit - half->sequence : 0;
+}
+
 /* Section 5.3: the sequence number XORed into the right of the IV. */
 static void nonce_xor(const struct record_half *half, uint8_t nonce[AEAD_NONCE])
 {

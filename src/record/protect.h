@@ -25,6 +25,9 @@ void gv_record_half_drop(struct record_half *half);
  * there is room for the KeyUpdate. */
 bool gv_record_wants_rekey(const struct record_half *half);
 
+/* Records that the key may still protect. */
+uint64_t gv_record_left(const struct record_half *half);
+
 /* Bytes on the wire of a fragment of n bytes. */
 size_t gv_record_sealed_len(const struct record_half *half, size_t n);
 

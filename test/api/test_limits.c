@@ -145,6 +145,44 @@ static void hostile_17_are_keys_changed_after_as_many_records_as_were_set(void *
     }
 }
 
+/* TLS 1.2 cannot change its keys: what they cannot protect any more is not written, and the peer is
+ * told that this is the end, while it may still speak. */
+static void hostile_17_does_tls12_end_in_order_when_its_key_is_used_up(void **state)
+{
+    (void)state;
+    enum { LIMIT = 10 }; /* Finished, 8 records of data, close_notify */
+    struct rustls_client_config_builder *b = test_client_builder_of("ca", 0x0303);
+    static uint8_t data[3 * 16384];
+    uint8_t got[64];
+    size_t n = 0;
+    assert_ok(galvan_client_config_builder_set_limit(b, GALVAN_LIMIT_RECORDS_PER_KEY, LIMIT));
+    struct pair *p = pair_new(b, "localhost", test_server_builder_of("p256", 0x0303));
+    pair_run(p);
+    for (size_t i = 0; i < LIMIT - 4; i++) {
+        pair_say(p->client, "x");
+        pair_run(p);
+        assert_int_equal(heard(p->server), 1);
+    }
+    assert_ok(rustls_connection_write(p->client, data, sizeof data, &n));
+    assert_int_equal(n, 2 * 16384);
+    pair_flush(p->client, &p->to_server);
+    assert_int_equal(wire_records(&p->to_server), 2);
+    while (pair_feed(p->server, &p->to_server) == RUSTLS_RESULT_OK &&
+           rustls_connection_read(p->server, data, sizeof data, &n) == RUSTLS_RESULT_OK && n != 0)
+        ;
+    for (unsigned again = 0; again < 2; again++)
+        assert_result(rustls_connection_write(p->client, data, 1, &n), RUSTLS_RESULT_ENCRYPT_ERROR);
+    pair_run(p);
+    assert_ok(p->client_result);
+    assert_ok(p->server_result);
+    assert_ok(rustls_connection_read(p->server, got, sizeof got, &n)); /* close_notify */
+    assert_int_equal(n, 0);
+    pair_say(p->server, "one more word");
+    pair_run(p);
+    assert_hears(p->client, "one more word");
+    pair_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +194,7 @@ int main(void)
         cmocka_unit_test(may_keys_be_changed_by_turns_without_end),
         cmocka_unit_test(is_the_peer_asked_for_one_update_at_a_time),
         cmocka_unit_test(hostile_17_are_keys_changed_after_as_many_records_as_were_set),
+        cmocka_unit_test(hostile_17_does_tls12_end_in_order_when_its_key_is_used_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
