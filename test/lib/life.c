@@ -52,6 +52,13 @@ const struct life_kind life_kinds[] = {
      .version = TLS13,
      .client_auth = true,
      .compress = CERT_COMPRESSION_ZLIB},
+    {.name = "TLS 1.3, Encrypted Client Hello", .version = TLS13, .client_auth = true, .ech = true},
+    {.name = "TLS 1.3, Encrypted Client Hello, resumed from a ticket, HelloRetryRequest",
+     .version = TLS13,
+     .retry = true,
+     .resume = true,
+     .sealed = true,
+     .ech = true},
     {.name = "TLS 1.2", .version = TLS12},
     {.name = "TLS 1.2, client certificate", .version = TLS12, .client_auth = true},
     {.name = "TLS 1.2, resumed from memory", .version = TLS12, .resume = true},
@@ -166,6 +173,43 @@ static void set_psks(struct bare *p, const struct life_kind *kind)
     p->client_config->psk_only = true;
 }
 
+/* A key, and an ECHConfigList with one configuration for it: public.example hides localhost. */
+static struct span make_ech_list(const struct provider *provider, struct secret *private_key,
+                                 uint8_t out[256])
+{
+    static const uint8_t seed[32] = {7};
+    const struct hpke_kem *kem = gv_hpke_kem(provider, HPKE_DHKEM_X25519);
+    struct hpke_key key;
+    struct wr w = wr_of(out, 256);
+
+    assert_int_equal(gv_hpke_derive(kem, SPAN_OF(seed), private_key), GV_OK);
+    assert_int_equal(gv_hpke_key_init(&key, kem, secret_span(private_key)), GV_OK);
+    WR_VEC(&w, 2)
+        gv_wire_write_ech_config(&w,
+                                 &(struct ech_config){.id = 7,
+                                                      .kem = HPKE_DHKEM_X25519,
+                                                      .public_key = gv_hpke_public(&key),
+                                                      .suites = span_of("\0\1\0\1", 4),
+                                                      .public_name = span_str("public.example")});
+    assert_true(wr_done(&w));
+    gv_hpke_key_drop(&key);
+    return wr_span(&w);
+}
+
+static void set_ech(struct bare *p)
+{
+    const struct provider *provider = gv_openssl_provider(); /* the others have no HPKE */
+    struct secret private_key;
+    struct ech_keys *keys;
+    uint8_t bytes[256];
+    struct span list = make_ech_list(provider, &private_key, bytes);
+
+    assert_int_equal(gv_ech_choice_new(&p->client_config->ech, provider, list), GV_OK);
+    assert_int_equal(gv_ech_keys_new(&keys, provider), GV_OK);
+    assert_int_equal(gv_ech_keys_add(keys, secret_span(&private_key), list, true), GV_OK);
+    p->server_config->ech_keys = keys;
+}
+
 /* A provider with P-256 as its one group, which is not the client's first. */
 static void narrow(struct bare *p)
 {
@@ -216,9 +260,12 @@ struct bare *life_new(const struct life_kind *kind, const struct provider *provi
     set_verifiers(p, kind);
     if (kind->by == BY_CERTIFICATE)
         set_key(&p->server_config->common, "p256");
-    else set_psks(p, kind);
+    else
+        set_psks(p, kind);
     if (kind->client_auth)
         set_key(&p->client_config->common, "client");
+    if (kind->ech)
+        set_ech(p);
     if (kind->retry)
         narrow(p);
     assert_int_equal(gv_alpn_list_set(&p->client_config->common.alpn, &alpn, 1), GV_OK);
@@ -302,7 +349,8 @@ static bool agree(const struct bare *p, const struct life_kind *kind)
            c->group == s->group && span_equal(c->alpn, s->alpn) &&
            span_equal(s->server_name, span_str("localhost")) &&
            span_equal(c->psk.wire, s->psk.wire) &&
-           (c->psk.wire.len != 0) == (kind->by != BY_CERTIFICATE) &&
+           (c->psk.wire.len != 0) == (kind->by != BY_CERTIFICATE) && c->ech == s->ech &&
+           c->ech == (kind->ech ? ECH_ACCEPTED : ECH_NOT_OFFERED) &&
            c->peer_compression == s->own_compression && s->peer_compression == c->own_compression &&
            s->peer_count == (kind->client_auth ? 1 : 0);
 }

@@ -14,6 +14,7 @@ struct life_kind {
     bool resume;      /* a first connection, without faults, left a session */
     bool later;       /* signers, choices of certificates and the server's store answer later */
     bool sealed;      /* tickets hold the session; else the server's memory does */
+    bool ech;         /* the ClientHello is encrypted, and the server has the key */
     enum {
         BY_CERTIFICATE,
         BY_PSK,
