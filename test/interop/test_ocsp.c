@@ -1,4 +1,4 @@
-/* Stapled OCSP responses with OpenSSL as the other side, in both versions and both roles. */
+/* Stapled OCSP responses with OpenSSL and GnuTLS as the other side, in both versions and both roles. */
 #include "lib/pair.h"
 #include "lib/peer.h"
 
@@ -9,6 +9,8 @@
 
 static const uint16_t versions[] = {0x0303, 0x0304};
 static const char *const only[] = {"-tls1_2", "-tls1_3"};
+static const char *const priorities[] = {"NORMAL:-VERS-ALL:+VERS-TLS1.2",
+                                         "NORMAL:-VERS-ALL:+VERS-TLS1.3"};
 
 /* OCSPResponse (RFC 6960 section 4.2.1) with the status tryLater and nothing else. */
 static const uint8_t try_later[] = {0x30, 3, 0x0a, 1, 3};
@@ -145,11 +147,69 @@ static void does_our_client_take_what_is_stapled(void **state)
     }
 }
 
+/* ---- GnuTLS --------------------------------------------------------------------------------- */
+
+/* A file with that in it, in place of the path's XXXXXX; the caller unlinks it. */
+static void temporary(char path[], const uint8_t *content, size_t len)
+{
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    assert_int_equal(write(file, content, len), len);
+    close(file);
+}
+
+static void does_our_server_staple_for_gnutls(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        char path[] = "/tmp/galvan-ocsp-XXXXXX";
+        uint8_t got[sizeof try_later + 1];
+        temporary(path, NULL, 0);
+        struct rustls_connection *conn = server(versions[i], true);
+        struct peer *p = peer_client((const char *const[]){
+            "gnutls-cli", "--no-ca-verification", "--save-ocsp", path, "--priority", priorities[i],
+            "--port", "{port}", "127.0.0.1", NULL});
+        assert_ok(peer_handshake(p, conn));
+        peer_sends(p, conn, "it goes on\n");
+        FILE *file = fopen(path, "rb");
+        assert_non_null(file);
+        assert_int_equal(fread(got, 1, sizeof got, file), sizeof try_later);
+        assert_memory_equal(got, try_later, sizeof try_later);
+        (void)fclose(file);
+        (void)unlink(path);
+        rustls_connection_free(conn);
+        peer_stop(p);
+    }
+}
+
+static void does_our_client_take_what_gnutls_staples(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        char path[] = "/tmp/galvan-ocsp-XXXXXX";
+        temporary(path, try_later, sizeof try_later);
+        struct rustls_connection *conn = client(versions[i]);
+        struct peer *p = peer_server((const char *const[]){
+            "gnutls-serv", "--echo", "--port", "{port}", "--x509certfile", CERTS "p256.pem",
+            "--x509keyfile", CERTS "p256.key", "--ocsp-response", path,
+            "--ignore-ocsp-response-errors", "--priority", priorities[i], NULL});
+        rustls_result result = peer_handshake(p, conn);
+        (void)unlink(path);
+        assert_ok(result);
+        assert_int_equal(seen_len, sizeof try_later);
+        assert_memory_equal(seen, try_later, sizeof try_later);
+        rustls_connection_free(conn);
+        peer_stop(p);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(does_our_server_staple_for_those_who_ask, peer_stop_all),
         cmocka_unit_test_teardown(does_our_client_take_what_is_stapled, peer_stop_all),
+        cmocka_unit_test_teardown(does_our_server_staple_for_gnutls, peer_stop_all),
+        cmocka_unit_test_teardown(does_our_client_take_what_gnutls_staples, peer_stop_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
