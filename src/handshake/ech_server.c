@@ -68,32 +68,41 @@ static bool has_suite(const struct ech_config *config, struct ech_suite wanted)
     return false;
 }
 
-/* On success the opener keeps the context, for a second hello. */
-static bool opens_with(struct ech_opener *o, const struct ech_key *key, const struct attempt *a)
+static bool is_for(const struct ech_opener *o, const struct ech_key *key,
+                   const struct ech_hello *ech, struct hpke_suite *suite)
 {
-    const struct ech_hello *ech = &a->m->ech;
-    struct hpke_suite suite;
+    return key->config.id == ech->config_id && has_suite(&key->config, ech->suite) &&
+           gv_hpke_suite(o->keys->provider, key->config.kem, ech->suite.kdf, ech->suite.aead,
+                         suite);
+}
 
-    if (key->config.id != ech->config_id || !has_suite(&key->config, ech->suite) ||
-        !gv_hpke_suite(o->keys->provider, key->config.kem, ech->suite.kdf, ech->suite.aead,
-                       &suite) ||
-        gv_hpke_setup_receiver(&o->hpke, &suite, &key->pair, ech->enc, key->info) != GV_OK)
-        return false;
-    if (decrypt(&o->hpke, a) == GV_OK)
-        return true;
-    gv_hpke_drop(&o->hpke);
-    return false;
+/* BAD_KEY_SHARE and BAD_RECORD_MAC where the hello is not for this key; else the opener keeps the
+ * context, for a second hello. */
+static enum gv_err open_with(struct ech_opener *o, const struct ech_key *key,
+                             const struct hpke_suite *suite, const struct attempt *a)
+{
+    TRY(gv_hpke_setup_receiver(&o->hpke, suite, &key->pair, a->m->ech.enc, key->info));
+    enum gv_err err = decrypt(&o->hpke, a);
+    if (err != GV_OK)
+        gv_hpke_drop(&o->hpke);
+    return err;
 }
 
 /* Ids may collide, so each key of this id is tried; their number is the configuration's. */
 static enum gv_err decrypt_first(struct ech_opener *o, const struct attempt *a)
 {
-    const struct ech_key *key = o->keys->first;
+    struct hpke_suite suite;
 
-    while (key != NULL && !opens_with(o, key, a))
-        key = key->next;
-    o->key = key;
     o->suite = a->m->ech.suite;
+    for (const struct ech_key *key = o->keys->first; key != NULL; key = key->next) {
+        if (!is_for(o, key, &a->m->ech, &suite))
+            continue;
+        enum gv_err err = open_with(o, key, &suite, a);
+        if (err == GV_OK)
+            o->key = key;
+        if (err != GV_E_BAD_KEY_SHARE && err != GV_E_BAD_RECORD_MAC)
+            return err;
+    }
     return GV_OK;
 }
 
@@ -105,9 +114,10 @@ static enum gv_err decrypt_second(struct ech_opener *o, const struct attempt *a)
     if (ech->suite.kdf != o->suite.kdf || ech->suite.aead != o->suite.aead ||
         ech->config_id != o->key->config.id || ech->enc.len != 0)
         RAISE(ECH_CHANGED);
-    if (decrypt(&o->hpke, a) != GV_OK)
+    enum gv_err err = decrypt(&o->hpke, a);
+    if (err == GV_E_BAD_RECORD_MAC)
         RAISE(ECH_UNDECRYPTABLE);
-    return GV_OK;
+    return err;
 }
 
 static enum gv_err decode(const struct attempt *a, struct arena *arena, struct span *inner)

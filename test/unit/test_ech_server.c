@@ -343,6 +343,32 @@ static void is_memory_that_runs_out_only_an_error(void **state)
     exact_forget();
 }
 
+static enum gv_err fail_to_open(struct aead *a, const uint8_t nonce[AEAD_NONCE], struct span aad,
+                                uint8_t *text, size_t len)
+{
+    (void)a, (void)nonce, (void)aad, (void)text, (void)len;
+    RAISE(CRYPTO_FAILED);
+}
+
+/* Nobody is told that his configuration is old because libcrypto failed. */
+static void is_a_cipher_that_fails_no_rejection(void **state)
+{
+    struct fixture *f = *state;
+    struct aead_alg broken = *f->suite.aead->aead;
+    struct hpke_aead row = *f->suite.aead;
+    const struct hpke_aead *const rows[] = {&row, NULL};
+    const struct hpke_algorithms all = {provider->hpke->kems, provider->hpke->kdfs, rows};
+    struct provider failing = *provider;
+    struct outer o = outer_of(f);
+    broken.open = fail_to_open;
+    row.aead = &broken;
+    failing.hpke = &all;
+    f->keys->provider = &failing;
+    assert_opens(f, &o, CRYPTO_FAILED);
+    assert_null(f->opener.key);
+    f->keys->provider = provider;
+}
+
 /* ---- the second hello -------------------------------------------------------------------------------- */
 
 static void open_first(struct fixture *f)
@@ -464,6 +490,7 @@ int main(void)
         TEST(is_what_decoding_finds_told),
         TEST(is_a_reference_refused_that_makes_one_extension_two),
         TEST(is_memory_that_runs_out_only_an_error),
+        TEST(is_a_cipher_that_fails_no_rejection),
         TEST(is_a_second_hello_decrypted_with_the_first_ones_key),
         TEST(is_a_second_hello_refused_without_it),
         TEST(is_a_second_hello_refused_for_another_config),
