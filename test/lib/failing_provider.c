@@ -185,6 +185,25 @@ static enum gv_err group_finish_component(struct key_exchange *x, struct span se
     return real_group(x->group)->finish_component(x, server_share, out);
 }
 
+static enum gv_err group_import(const struct key_exchange_group *g, struct key_exchange *x,
+                                struct span private_key)
+{
+    COUNT_CALL("group.import", CRYPTO_FAILED);
+    return real_group(g)->import(g, x, private_key);
+}
+
+static void copy_group(struct group_copy *copy, const struct key_exchange_group *real)
+{
+    *copy = (struct group_copy){*real, real};
+    copy->group.start = group_start;
+    copy->group.finish = group_finish;
+    copy->group.answer = group_answer;
+    if (real->component != NULL)
+        copy->group.finish_component = group_finish_component;
+    if (real->import != NULL)
+        copy->group.import = group_import;
+}
+
 /* ---- signatures, keys, random ---------------------------------------------------------------- */
 
 struct verifier_copy {
@@ -258,12 +277,7 @@ static const struct key_exchange_group *const *copy_groups(
     static struct group_copy copies[ROWS_MAX];
     static const struct key_exchange_group *list[ROWS_MAX + 1];
     for (size_t i = 0; i < ROWS_MAX && from[i] != NULL; i++) {
-        copies[i] = (struct group_copy){*from[i], from[i]};
-        copies[i].group.start = group_start;
-        copies[i].group.finish = group_finish;
-        copies[i].group.answer = group_answer;
-        if (from[i]->component != NULL)
-            copies[i].group.finish_component = group_finish_component;
+        copy_group(&copies[i], from[i]);
         list[i] = &copies[i].group;
     }
     return list;
@@ -282,6 +296,29 @@ static const struct signature_verifier *const *copy_verifiers(
     return list;
 }
 
+/* HPKE over the first algorithm of each kind. */
+static const struct hpke_algorithms *copy_hpke(const struct hpke_algorithms *from)
+{
+    static struct group_copy group;
+    static struct hpke_kem kem;
+    static struct hpke_kdf kdf;
+    static struct hpke_aead aead;
+    static const struct hpke_kem *const kems[] = {&kem, NULL};
+    static const struct hpke_kdf *const kdfs[] = {&kdf, NULL};
+    static const struct hpke_aead *const aeads[] = {&aead, NULL};
+    static const struct hpke_algorithms copy = {.kems = kems, .kdfs = kdfs, .aeads = aeads};
+
+    kem = *from->kems[0];
+    copy_group(&group, kem.group);
+    kem.group = &group.group;
+    kem.hash = copy_hash(kem.hash);
+    kdf = *from->kdfs[0];
+    kdf.hash = copy_hash(kdf.hash);
+    aead = *from->aeads[0];
+    aead.aead = copy_aead(aead.aead);
+    return &copy;
+}
+
 const struct provider *failing_provider(void)
 {
     static struct provider failing;
@@ -292,6 +329,7 @@ const struct provider *failing_provider(void)
     failing.suites = copy_suites(real->suites);
     failing.groups = copy_groups(real->groups);
     failing.verifiers = copy_verifiers(real->verifiers);
+    failing.hpke = copy_hpke(real->hpke);
     failing.random = random_bytes;
     failing.load_key = load_key;
     return &failing;

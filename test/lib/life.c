@@ -198,7 +198,8 @@ static struct span make_ech_list(const struct provider *provider, struct secret 
 
 static void set_ech(struct bare *p)
 {
-    const struct provider *provider = gv_openssl_provider(); /* the others have no HPKE */
+    const struct provider *own = p->client_config->common.provider;
+    const struct provider *provider = own->hpke != NULL ? own : gv_openssl_provider();
     struct secret private_key;
     struct ech_keys *keys;
     uint8_t bytes[256];
