@@ -2,6 +2,7 @@
  * libraries take turns, round after round, with the same certificates, groups and suites; medians
  * of the rounds, and their ratio. */
 #include "bench.h"
+#include "galvan.h"
 #include "tls.h"
 
 #include <stdio.h>
@@ -124,6 +125,60 @@ static void handshakes(const char *what, const struct tls_setup *setup)
             libraries[i]->close(contexts[i]);
 }
 
+/* ---- compressed certificates ----------------------------------------------------------------------- */
+
+/* Bytes of a server's first flight. */
+static size_t flight_bytes(const struct tls_library *l, void *contexts)
+{
+    static struct couple p;
+
+    p.up.start = p.up.end = p.down.start = p.down.end = 0;
+    p.client = l->client(contexts);
+    p.server = l->server(contexts);
+    l->step(p.client, &p.down, &p.up);
+    l->step(p.server, &p.up, &p.down);
+    const size_t n = p.down.end - p.down.start;
+    tls_separate(l, &p);
+    return n;
+}
+
+/* What it saves on the wire, and costs, when the chain has been compressed once and is kept. */
+static void compressed_certificates(void)
+{
+    enum { FORMS = 3 };
+    static const char *const names[FORMS] = {"plain", "brotli", "zlib"};
+    static const uint16_t algorithms[FORMS] = {0, GALVAN_CERT_COMPRESSION_BROTLI,
+                                               GALVAN_CERT_COMPRESSION_ZLIB};
+    static double ns[FORMS][2][ROUNDS];
+    struct tls_setup setups[FORMS];
+    void *contexts[FORMS];
+
+    for (size_t i = 1; i < FORMS; i++)
+        if (galvan_cert_compression_name(algorithms[i]).len == 0) /* left out of this build */
+            return;
+    for (size_t i = 0; i < FORMS; i++) {
+        setups[i] = (struct tls_setup){
+            .certificate = "chain", .version = 0x0304, .compression = algorithms[i]};
+        contexts[i] = bench_galvan.open(&setups[i]);
+        warm_up(0, contexts[i]);
+    }
+    for (size_t round = 0; round < ROUNDS; round++)
+        for (size_t i = 0; i < FORMS; i++) {
+            double got[2] = {0, 0};
+            handshake_round(0, &setups[i], contexts[i], got);
+            ns[i][CLIENT][round] = got[CLIENT];
+            ns[i][SERVER][round] = got[SERVER];
+        }
+    (void)printf("%-34s", "compressed certificates, two");
+    for (size_t i = 0; i < FORMS; i++) {
+        (void)printf("  %s %zu bytes, client %.1f µs, server %.1f µs", names[i],
+                     flight_bytes(&bench_galvan, contexts[i]), median(ns[i][CLIENT]) / 1e3,
+                     median(ns[i][SERVER]) / 1e3);
+        bench_galvan.close(contexts[i]);
+    }
+    (void)printf("\n");
+}
+
 /* ---- bulk data --------------------------------------------------------------------------------------- */
 
 static void bulk_round(const struct tls_library *l, struct couple *p, size_t piece, double ns[2])
@@ -190,6 +245,7 @@ void bench_tls(void)
     handshakes("TLS 1.3, X25519, RSA 2048", &rsa13);
     handshakes("TLS 1.3, X25519MLKEM768, P-256", &hybrid13);
     handshakes("TLS 1.3, resumed", &resumed13);
+    compressed_certificates();
     handshakes("TLS 1.2, X25519, ECDSA P-256", &full12);
     handshakes("TLS 1.2, resumed", &resumed12);
     bulk("AES-256-GCM, 16 KiB", 0x1302, 16384);

@@ -17,6 +17,7 @@ struct tls_setup {
     uint16_t version;        /* 0x0303 or 0x0304 */
     uint16_t suite;          /* IANA's number; 0: the library's first */
     bool resumes;            /* sessions are kept, one ticket is sent */
+    uint16_t compression;    /* of certificates, IANA's number; 0: none (older libssl has none) */
     bool hybrid;             /* X25519MLKEM768 in place of X25519, where the library has it */
 };
 

@@ -1,7 +1,7 @@
-/* Galvan, through rustls.h; only the choice of groups is made inside, for the API has none. */
+/* Galvan, through its public headers; only the choice of groups is made inside, for the API has none. */
 #include "api/objects.h"
 #include "bench.h"
-#include "rustls.h"
+#include "galvan.h"
 #include "tls.h"
 #include "wire/codepoints.h"
 
@@ -80,6 +80,8 @@ static void make_client(struct contexts *c, const struct tls_setup *setup)
     ok(rustls_web_pki_server_cert_verifier_builder_build(v, &verifier));
     ok(rustls_client_config_builder_new_custom(provider, &setup->version, 1, &b));
     rustls_client_config_builder_set_server_verifier(b, verifier);
+    ok(galvan_client_config_builder_set_cert_compression(b, &setup->compression,
+                                                         setup->compression != 0));
     ok(rustls_client_config_builder_build(b, &c->client));
     rustls_server_cert_verifier_free(verifier);
     rustls_web_pki_server_cert_verifier_builder_free(v);
@@ -97,6 +99,8 @@ static void make_server(struct contexts *c, const struct tls_setup *setup)
     ok(rustls_certified_key_build(chain.data, chain.len, key.data, key.len, &certified));
     ok(rustls_server_config_builder_new_custom(out_provider(&c->provider), &setup->version, 1, &b));
     ok(rustls_server_config_builder_set_certified_keys(b, &certified, 1));
+    ok(galvan_server_config_builder_set_cert_compression(b, &setup->compression,
+                                                         setup->compression != 0));
     ok(rustls_server_config_builder_set_send_tls13_tickets(b, setup->resumes ? 1 : 0));
     ok(rustls_server_config_builder_build(b, &c->server));
     rustls_certified_key_free(certified);
