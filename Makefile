@@ -38,6 +38,10 @@ fuzz:               ## each fuzzer for FUZZ_SECONDS, from its corpus
 	scripts/install-dependencies build test clang
 	$(call build,build-fuzz,-DGALVAN_FUZZ=ON -DCMAKE_C_COMPILER=clang)
 	scripts/fuzz build-fuzz $(FUZZ_SECONDS)
+coverage:           ## every test, and how many lines of src/ they reach: 93 percent at least
+	scripts/install-dependencies build test coverage
+	$(call build,build-coverage,-DGALVAN_TESTS=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS="--coverage -fprofile-update=atomic")
+	scripts/coverage build-coverage 93
 fmt:                ## lays out the code as .clang-format says
 	git ls-files '*.c' '*.h' | xargs clang-format -i
 lint:               ## clang-tidy, cppcheck and -fanalyzer over the library and the tool, shellcheck over the scripts
@@ -48,4 +52,4 @@ install: all        ## into PREFIX (and DESTDIR)
 	cmake --install build --prefix $(PREFIX)
 clean:              ## removes every build folder
 	rm -rf build build-*/
-.PHONY: all demo check check-curl asan tsan bench fuzz fmt lint install clean
+.PHONY: all demo check coverage check-curl asan tsan bench fuzz fmt lint install clean

@@ -21,17 +21,17 @@ static bool put(const struct session_store *store, void *userdata, struct span k
 }
 
 static enum session_found get(const struct session_store *store, void *userdata, struct span key,
-                              bool remove, uint8_t *out, size_t cap, size_t *out_len)
+                              bool remove, struct session_room *out)
 {
     const struct callback_store *c = store->impl;
     const struct rustls_slice_bytes k = gv_api_bytes(key);
     size_t n = 0;
-    uint32_t answer = c->get(userdata, &k, remove, out, cap, &n);
-    if (answer == RUSTLS_RESULT_OK && n <= cap) {
-        *out_len = n;
+    uint32_t answer = c->get(userdata, &k, remove, out->at, out->cap, &n);
+    if (answer == RUSTLS_RESULT_OK && n <= out->cap) {
+        out->len = n;
         return SESSION_FOUND;
     }
-    gv_wipe(out, cap); /* it may have written all the same */
+    gv_wipe(out->at, out->cap); /* it may have written all the same */
     return answer == GALVAN_PENDING ? SESSION_LATER : SESSION_ABSENT;
 }
 

@@ -132,7 +132,7 @@ static bool put(const struct session_store *store, void *userdata, struct span k
 }
 
 static enum session_found get(const struct session_store *store, void *userdata, struct span key,
-                              bool remove, uint8_t *out, size_t cap, size_t *out_len)
+                              bool remove, struct session_room *out)
 {
     (void)userdata;
     if (!is_key(key))
@@ -141,10 +141,10 @@ static enum session_found get(const struct session_store *store, void *userdata,
     struct entry *gone = NULL;
     gv_lock_take(&s->lock);
     struct entry **at = find(s, key);
-    bool found = *at != NULL && (*at)->value.len <= cap;
+    bool found = *at != NULL && (*at)->value.len <= out->cap;
     if (found) {
-        span_copy(out, (*at)->value);
-        *out_len = (*at)->value.len;
+        span_copy(out->at, (*at)->value);
+        out->len = (*at)->value.len;
     }
     if (remove && *at != NULL)
         gone = pull(s, at);

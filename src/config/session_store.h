@@ -31,13 +31,20 @@ enum { SERVER_SESSIONS_MAX = 256, SESSION_KEY_MAX = 32 };
 /* What a store knows of a key. LATER: it is looked up, and the connection will be told. */
 enum session_found { SESSION_ABSENT, SESSION_FOUND, SESSION_LATER };
 
+/* Where a value is to go. */
+struct session_room {
+    uint8_t *at;
+    size_t cap;
+    size_t len; /* of what was found; bytes */
+};
+
 /* Key to bytes. Immutable object; what is behind it locks for itself. */
 struct session_store {
     /* True where it was kept. */
     bool (*put)(const struct session_store *s, void *userdata, struct span key, struct span value);
     /* Copies the value out; remove: single use. Absent also where it does not fit. */
     enum session_found (*get)(const struct session_store *s, void *userdata, struct span key,
-                              bool remove, uint8_t *out, size_t cap, size_t *out_len);
+                              bool remove, struct session_room *out);
     /* Takes an entry out; true where it was there. NULL where only get can do that. */
     bool (*remove)(const struct session_store *s, struct span key);
     void (*free)(struct session_store *s);

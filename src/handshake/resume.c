@@ -90,17 +90,15 @@ static enum gv_err ask_store(struct hs *hs, struct span key)
 {
     const struct session_store *store = hs->server->sessions;
     const bool remove = hs->agreed.version == TLS13 && store->remove == NULL;
-    uint8_t *plain = gv_mem_alloc_buffer(SESSION_ENCODED_MAX);
-    size_t len = 0;
+    struct session_room plain = {gv_mem_alloc_buffer(SESSION_ENCODED_MAX), SESSION_ENCODED_MAX, 0};
 
-    if (plain == NULL)
+    if (plain.at == NULL)
         return GV_OK;
-    enum session_found found =
-        store->get(store, hs->now.userdata, key, remove, plain, SESSION_ENCODED_MAX, &len);
+    enum session_found found = store->get(store, hs->now.userdata, key, remove, &plain);
     if (found == SESSION_FOUND)
-        take_up(hs, span_of(plain, len));
-    gv_wipe(plain, len);
-    gv_mem_free(plain);
+        take_up(hs, span_of(plain.at, plain.len));
+    gv_wipe(plain.at, plain.len);
+    gv_mem_free(plain.at);
     return found == SESSION_LATER ? RAISED(ANSWER_PENDING) : GV_OK;
 }
 

@@ -1,6 +1,8 @@
 /* Answers that come later. */
 #include "lib/later.h"
 
+#include "lib/sessions.h"
+
 #include "base/mem.h"
 #include "config/session_store.h"
 #include "wire/codepoints.h"
@@ -99,12 +101,11 @@ static bool put(const struct session_store *s, void *userdata, struct span key, 
 }
 
 static enum session_found get(const struct session_store *s, void *userdata, struct span key,
-                              bool remove, uint8_t *out, size_t cap, size_t *out_len)
+                              bool remove, struct session_room *out)
 {
-    (void)s, (void)out, (void)cap, (void)out_len;
-    if (behind->get(behind, userdata, key, remove, found, sizeof found, &found_len) !=
-        SESSION_FOUND)
-        found_len = 0;
+    (void)s, (void)out;
+    found_len = 0;
+    (void)sessions_get(behind, userdata, key, remove, found, sizeof found, &found_len);
     return SESSION_LATER;
 }
 

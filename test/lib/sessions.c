@@ -63,3 +63,14 @@ bool same_session(const struct session *a, const struct session *b)
            span_equal(a->session_id, b->session_id) && span_equal(a->server_name, b->server_name) &&
            span_equal(a->alpn, b->alpn);
 }
+
+enum session_found sessions_get(const struct session_store *store, void *userdata, struct span key,
+                                bool remove, uint8_t *out, size_t cap, size_t *len)
+{
+    struct session_room room = {out, cap, 0};
+    enum session_found found = store->get(store, userdata, key, remove, &room);
+
+    if (found == SESSION_FOUND)
+        *len = room.len;
+    return found;
+}

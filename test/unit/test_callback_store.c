@@ -5,6 +5,8 @@
 #include "galvan.h"
 #include "lib/heap.h"
 
+#include "lib/sessions.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -95,7 +97,7 @@ static void does_a_get_hand_over_everything(void **state)
     size_t len = 0;
     int mine;
     answer_len = 7;
-    assert_true(store->get(store, &mine, span_str("key"), true, out, sizeof out, &len));
+    assert_true(sessions_get(store, &mine, span_str("key"), true, out, sizeof out, &len));
     assert_ptr_equal(seen.userdata, &mine);
     assert_memory_equal(seen.key, "key", 3);
     assert_int_equal(seen.remove_after, 1);
@@ -103,7 +105,7 @@ static void does_a_get_hand_over_everything(void **state)
     assert_int_equal(seen.count, sizeof out);
     assert_int_equal(len, 7);
     assert_memory_equal(out, "vvvvvvv", 7);
-    assert_true(store->get(store, &mine, span_str("key"), false, out, sizeof out, &len));
+    assert_true(sessions_get(store, &mine, span_str("key"), false, out, sizeof out, &len));
     assert_int_equal(seen.remove_after, 0);
 }
 
@@ -116,7 +118,7 @@ static void is_an_answer_that_is_not_ok_no_session(void **state)
         size_t len = 77;
         answer = answers[i];
         answer_len = 4;
-        assert_false(store->get(store, NULL, span_str("key"), true, out, sizeof out, &len));
+        assert_false(sessions_get(store, NULL, span_str("key"), true, out, sizeof out, &len));
         assert_false(store->put(store, NULL, span_str("key"), span_str("value")));
         assert_int_equal(len, 77);
     }
@@ -129,7 +131,7 @@ static void is_an_answer_that_comes_later_told_apart(void **state)
     uint8_t out[16];
     size_t len = 77;
     answer = GALVAN_PENDING;
-    assert_int_equal(store->get(store, NULL, span_str("key"), true, out, sizeof out, &len),
+    assert_int_equal(sessions_get(store, NULL, span_str("key"), true, out, sizeof out, &len),
                      SESSION_LATER);
     assert_int_equal(len, 77);
     assert_false(store->put(store, NULL, span_str("key"), span_str("value")));
@@ -146,8 +148,8 @@ static void is_what_was_written_and_is_no_session_wiped(void **state)
     for (size_t i = 0; i < COUNT_OF(answers); i++) {
         answer = answers[i];
         answer_len = sizeof out;
-        assert_int_not_equal(store->get(store, NULL, span_str("key"), true, out, sizeof out, &len),
-                             SESSION_FOUND);
+        assert_int_not_equal(
+            sessions_get(store, NULL, span_str("key"), true, out, sizeof out, &len), SESSION_FOUND);
         assert_memory_equal(out, zeros, sizeof out);
     }
 }
@@ -160,11 +162,11 @@ static void is_a_length_over_the_buffer_no_session(void **state)
     size_t len = 77;
     for (size_t i = 0; i < COUNT_OF(lengths); i++) {
         answer_len = lengths[i];
-        assert_false(store->get(store, NULL, span_str("key"), true, out, sizeof out, &len));
+        assert_false(sessions_get(store, NULL, span_str("key"), true, out, sizeof out, &len));
     }
     assert_int_equal(len, 77);
     answer_len = sizeof out;
-    assert_true(store->get(store, NULL, span_str("key"), true, out, sizeof out, &len));
+    assert_true(sessions_get(store, NULL, span_str("key"), true, out, sizeof out, &len));
 }
 
 static void is_a_length_that_was_not_told_nothing(void **state)
@@ -174,7 +176,7 @@ static void is_a_length_that_was_not_told_nothing(void **state)
     uint8_t out[16];
     size_t len = 77;
     assert_int_equal(gv_callback_store_new(&s, forgetful_get_cb, put_cb), GV_OK);
-    assert_true(s->get(s, NULL, span_str("key"), true, out, sizeof out, &len));
+    assert_true(sessions_get(s, NULL, span_str("key"), true, out, sizeof out, &len));
     assert_int_equal(len, 0);
     gv_session_store_free(s);
 }

@@ -25,9 +25,9 @@ static bool put(const struct session_store *s, void *userdata, struct span key, 
 }
 
 static enum session_found get(const struct session_store *s, void *userdata, struct span key,
-                              bool remove, uint8_t *out, size_t cap, size_t *out_len)
+                              bool remove, struct session_room *out)
 {
-    (void)s, (void)userdata, (void)out, (void)cap, (void)out_len;
+    (void)s, (void)userdata, (void)out;
     assert_true(remove);
     assert_true(key.len <= sizeof seen.last);
     seen.asked++;

@@ -4,7 +4,9 @@
 #include "config/session_store.h"
 #include "lib/heap.h"
 
+#include "lib/sessions.h"
 #include <pthread.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -62,7 +64,7 @@ static bool has(uint32_t n, bool remove)
     uint8_t out[64];
     size_t len = 99;
     struct key k = key_of(n);
-    if (!store->get(store, NULL, SPAN_OF(k.at), remove, out, sizeof out, &len))
+    if (!sessions_get(store, NULL, SPAN_OF(k.at), remove, out, sizeof out, &len))
         return false;
     assert_int_equal(len, sizeof n);
     assert_memory_equal(out, &n, sizeof n);
@@ -98,7 +100,7 @@ static void does_a_new_value_replace_the_old(void **state)
     size_t blocks = heap_live();
     assert_true(put(1, span_str("newer")));
     assert_int_equal(heap_live(), blocks);
-    assert_true(store->get(store, NULL, SPAN_OF(k.at), true, out, sizeof out, &len));
+    assert_true(sessions_get(store, NULL, SPAN_OF(k.at), true, out, sizeof out, &len));
     assert_int_equal(len, 5);
     assert_memory_equal(out, "newer", 5);
     assert_false(has(1, false));
@@ -112,11 +114,11 @@ static void is_a_value_that_does_not_fit_kept_back(void **state)
     struct key k = key_of(1);
     with_capacity(16);
     assert_true(put(1, span_str("nine byte")));
-    assert_false(store->get(store, NULL, SPAN_OF(k.at), false, out, sizeof out, &len));
+    assert_false(sessions_get(store, NULL, SPAN_OF(k.at), false, out, sizeof out, &len));
     assert_int_equal(len, 77);
     assert_int_equal(out[0], 0);
     /* Single use means gone, read or not. */
-    assert_false(store->get(store, NULL, SPAN_OF(k.at), true, out, sizeof out, &len));
+    assert_false(sessions_get(store, NULL, SPAN_OF(k.at), true, out, sizeof out, &len));
     assert_false(put(2, span_of(out, SESSION_ENCODED_MAX + 1)));
 }
 
@@ -143,12 +145,12 @@ static void are_keys_of_a_wrong_length_refused(void **state)
     assert_false(store->put(store, NULL, span_of(key, 0), span_str("a")));
     assert_false(store->put(store, NULL, span_of(NULL, 0), span_str("a")));
     assert_false(store->put(store, NULL, SPAN_OF(key), span_str("a")));
-    assert_false(store->get(store, NULL, span_of(NULL, 0), true, out, sizeof out, &len));
-    assert_false(store->get(store, NULL, SPAN_OF(key), true, out, sizeof out, &len));
+    assert_false(sessions_get(store, NULL, span_of(NULL, 0), true, out, sizeof out, &len));
+    assert_false(sessions_get(store, NULL, SPAN_OF(key), true, out, sizeof out, &len));
     for (size_t n = 1; n <= SESSION_KEY_MAX; n++) {
         assert_true(store->put(store, NULL, span_of(key, n), span_str("a")));
-        assert_false(store->get(store, NULL, span_of(key, n + 1), true, out, sizeof out, &len));
-        assert_true(store->get(store, NULL, span_of(key, n), true, out, sizeof out, &len));
+        assert_false(sessions_get(store, NULL, span_of(key, n + 1), true, out, sizeof out, &len));
+        assert_true(sessions_get(store, NULL, span_of(key, n), true, out, sizeof out, &len));
     }
 }
 
@@ -237,7 +239,7 @@ static void *use(void *arg)
         struct key k = key_of(i % 64);
         if (i % 3 == 0)
             (void)store->put(store, NULL, SPAN_OF(k.at), span_of(&i, sizeof i));
-        else if (store->get(store, NULL, SPAN_OF(k.at), i % 3 == 1, out, sizeof out, &len) &&
+        else if (sessions_get(store, NULL, SPAN_OF(k.at), i % 3 == 1, out, sizeof out, &len) &&
                  len != sizeof i)
             return arg;
     }
@@ -264,7 +266,7 @@ static void *take_all(void *arg)
     size_t len;
     for (uint32_t i = 0; i < ROUNDS; i++) {
         struct key k = key_of(i);
-        if (store->get(store, NULL, SPAN_OF(k.at), true, out, sizeof out, &len))
+        if (sessions_get(store, NULL, SPAN_OF(k.at), true, out, sizeof out, &len))
             atomic_fetch_add(&given, 1);
     }
     return arg;
