@@ -87,8 +87,8 @@ rustls_result galvan_connection_get_psk_identity(const struct rustls_connection 
 {
     if (conn == NULL || identity_out == NULL)
         return RUSTLS_RESULT_NULL_PARAMETER;
-    const struct psk_name *name = &gv_connection_agreed(in_seen(conn))->psk;
-    if (name->wire.len == 0)
+    const struct psk_name *name = gv_connection_agreed(in_seen(conn))->psk;
+    if (name == NULL)
         return RUSTLS_RESULT_NOT_FOUND;
     *identity_out = gv_api_bytes(name->identity);
     if (context_out != NULL)

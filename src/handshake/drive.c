@@ -166,10 +166,9 @@ void gv_hs_drop(struct hs *hs)
     gv_secret_wipe(&hs->resumption);
     gv_mem_free(hs->peer_memory);
     gv_mem_free(hs->name_memory);
-    gv_mem_free(hs->psk_memory);
-    gv_wipe(hs->psk_mark, sizeof hs->psk_mark);
+    gv_psk_forget(hs);
     gv_mem_free(hs->ech_memory);
-    hs->peer_memory = hs->name_memory = hs->psk_memory = hs->ech_memory = NULL;
+    hs->peer_memory = hs->name_memory = hs->ech_memory = NULL;
 }
 
 /* ---- the driver ------------------------------------------------------------------------------- */

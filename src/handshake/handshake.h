@@ -31,10 +31,17 @@ struct agreed {
     const struct cipher_suite_info *suite;
     uint32_t tickets_received;
     struct span alpn, server_name;
-    struct psk_name psk; /* of the external PSK that was used, now or when the session was made */
+    const struct psk_name
+        *psk; /* of the external PSK that was used, now or when the session was made */
     const struct span *peer_chain; /* DER, the leaf first */
     size_t peer_count;
 };
+
+/* The name of the external PSK as it stands in hellos; empty: none was used. */
+static inline struct span agreed_psk(const struct agreed *a)
+{
+    return a->psk == NULL ? span_of(NULL, 0) : a->psk->wire;
+}
 
 /* ---- the door --------------------------------------------------------------------------------- */
 enum hs_direction { HS_READ, HS_WRITE };
@@ -84,8 +91,8 @@ struct hs {
     bool skips_early;     /* server: early data comes that was not accepted, and is passed over */
     struct arena arena;   /* of work and all that belongs to it */
     struct hs_work *work; /* NULL when the handshake is over */
-    uint8_t psk_mark[PSK_MARK_LEN];                               /* server: of agreed.psk's key */
-    uint8_t *peer_memory, *name_memory, *psk_memory, *ech_memory; /* behind agreed's spans */
+    struct psk_used *psk_used;                       /* behind agreed.psk */
+    uint8_t *peer_memory, *name_memory, *ech_memory; /* behind agreed's spans */
 };
 
 struct hs_start {

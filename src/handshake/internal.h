@@ -199,8 +199,17 @@ static inline struct span hs_before(const struct hs *hs)
 /* Whether both sides are authenticated by a PSK, so that no certificate is sent (section 4.4). */
 static inline bool hs_is_by_psk(const struct hs *hs)
 {
-    return hs->agreed.kind == HANDSHAKE_RESUMED || hs->agreed.psk.wire.len != 0;
+    return hs->agreed.kind == HANDSHAKE_RESUMED || hs->agreed.psk != NULL;
 }
+
+/* ---- psk.c ------------------------------------------------------------------------------------------- */
+/* The external PSK that a connection used, as long as it lives. */
+struct psk_used {
+    struct psk_name name;
+    uint8_t mark[PSK_MARK_LEN]; /* server: of its key */
+    uint8_t wire[];             /* the name's bytes */
+};
+void gv_psk_forget(struct hs *hs);
 
 /* Whether a server answers that it has taken the name in: not when it resumes (RFC 6066 section 3). */
 static inline bool hs_confirms_name(const struct hs *hs, const struct client_hello *m)

@@ -13,30 +13,48 @@ static const char *binder_label(const struct psk *psk)
     return psk->name.imported ? "imp binder" : "ext binder";
 }
 
-/* The name outlives the handshake: the application may ask for it, and sessions carry it. */
-static enum gv_err keep_name(struct hs *hs, struct span wire, bool imported)
+/* The name outlives the handshake: the application may ask for it, and sessions carry it. mark: of
+ * PSK_MARK_LEN bytes, or none. */
+static enum gv_err keep_name(struct hs *hs, struct span wire, bool imported, struct span mark)
 {
+    struct psk_used *used = gv_mem_alloc(sizeof *used + wire.len);
     uint8_t kdf_len;
 
-    gv_mem_free(hs->psk_memory);
-    hs->psk_memory = gv_mem_alloc(wire.len);
-    if (hs->psk_memory == NULL)
+    if (used == NULL)
         RAISE(NO_MEMORY);
-    span_copy(hs->psk_memory, wire);
-    wire.at = hs->psk_memory;
-    hs->agreed.psk = (struct psk_name){.wire = wire, .identity = wire};
+    span_copy(used->wire, wire);
+    gv_psk_forget(hs);
+    hs->psk_used = used;
+    wire.at = used->wire;
+    used->name = (struct psk_name){.wire = wire, .identity = wire};
     if (imported)
-        (void)gv_psk_read_import(wire, &hs->agreed.psk, &kdf_len);
+        (void)gv_psk_read_import(wire, &used->name, &kdf_len);
+    if (mark.len == sizeof used->mark)
+        span_copy(used->mark, mark);
+    hs->agreed.psk = &used->name;
     return GV_OK;
+}
+
+struct span gv_psk_mark_of(const struct hs *hs)
+{
+    return hs->psk_used == NULL ? span_of(NULL, 0) : SPAN_OF(hs->psk_used->mark);
+}
+
+void gv_psk_forget(struct hs *hs)
+{
+    if (hs->psk_used == NULL)
+        return;
+    gv_wipe(hs->psk_used->mark, sizeof hs->psk_used->mark);
+    gv_mem_free(hs->psk_used);
+    hs->psk_used = NULL;
+    hs->agreed.psk = NULL;
 }
 
 enum gv_err gv_psk_take_name(struct hs *hs, const struct session *s)
 {
     if (s->psk.len == 0)
         return GV_OK;
-    if (s->psk_mark.len == PSK_MARK_LEN)
-        memcpy(hs->psk_mark, s->psk_mark.at, PSK_MARK_LEN);
-    return keep_name(hs, s->psk, s->psk_imported);
+    return keep_name(hs, s->psk, s->psk_imported, s->psk_mark);
 }
 
 /* ---- the client's offers ---------------------------------------------------------------------------- */
@@ -49,7 +67,15 @@ static void add_offer(struct psk_offers *offers, const struct psk_offer *offer,
     offers->at[offers->count++] = *offer;
 }
 
-/* Section 4.2.11.1: the age in milliseconds, modulo 2^32, hidden. */
+/* Section 4.2.11.1: in milliseconds. The difference of two times that were cut to milliseconds may be one
+ * more than what has passed; a server may take a ticket that seems older than it is for a replay. */
+static uint32_t age_of(const struct hs *hs, const struct session *s)
+{
+    int64_t age = hs->now.ms - s->issued_ms;
+    return age > 0 ? (uint32_t)(age - 1) : 0;
+}
+
+/* The age is hidden, modulo 2^32. */
 static void offer_session(struct hs *hs, struct psk_offers *offers)
 {
     const struct session *s = hs->work->session;
@@ -59,7 +85,7 @@ static void offer_session(struct hs *hs, struct psk_offers *offers)
     const struct psk_offer offer = {
         .by = {gv_find_suite(&hs->client->common, TLS13, s->suite)->hash, &s->secret,
                "res binder"}};
-    add_offer(offers, &offer, s->ticket, (uint32_t)(hs->now.ms - s->issued_ms) + s->age_add);
+    add_offer(offers, &offer, s->ticket, age_of(hs, s) + s->age_add);
 }
 
 /* Section 4.1.4: where a HelloRetryRequest fixed the suite, only what goes with it. */
@@ -130,7 +156,7 @@ enum gv_err gv_psk_take_answer(struct hs *hs, const struct server_hello13 *m)
         return gv_resume_take_peer(hs, hs->work->session);
     }
     gv_resume_forget(hs);
-    return keep_name(hs, hs->work->psk->name.wire, hs->work->psk->name.imported);
+    return keep_name(hs, hs->work->psk->name.wire, hs->work->psk->name.imported, span_of(NULL, 0));
 }
 
 /* ---- the server's choice --------------------------------------------------------------------------------- */
@@ -226,10 +252,14 @@ enum gv_err gv_psk_prove(struct hs *hs, const struct client_hello *m, struct spa
     const struct psk *psk = hs->work->psk;
     const struct binder_by by = {psk->hash, &psk->key, binder_label(psk)};
 
+    uint8_t mark[PSK_MARK_LEN];
+
     hs->work->psk_index = hs->work->external_index;
     TRY(gv_psk_check_binder(hs, m, raw, &by));
-    TRY(gv_psk_mark(psk, hs->psk_mark));
-    return keep_name(hs, psk->name.wire, psk->name.imported);
+    TRY(gv_psk_mark(psk, mark));
+    enum gv_err err = keep_name(hs, psk->name.wire, psk->name.imported, SPAN_OF(mark));
+    gv_wipe(mark, sizeof mark);
+    return err;
 }
 
 bool gv_psk_is_still_known(struct hs *hs, const struct session *s)

@@ -35,5 +35,7 @@ enum gv_err gv_psk_refuse_without(const struct hs *hs, const struct client_hello
 /* ---- both -------------------------------------------------------------------------------------------- */
 /* The PSK behind a session that is taken up is this connection's. */
 enum gv_err gv_psk_take_name(struct hs *hs, const struct session *s);
+/* What a session is to keep of the key (config/psk.h); empty where there is none. */
+struct span gv_psk_mark_of(const struct hs *hs);
 
 #endif

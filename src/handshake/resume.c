@@ -205,9 +205,9 @@ struct session gv_resume_describe(const struct hs *hs, const struct secret *secr
         .alpn = hs->agreed.alpn,
         .peer_chain = hs->agreed.peer_chain,
         .peer_count = hs->agreed.peer_count,
-        .psk = hs->agreed.psk.wire,
-        .psk_mark = span_of(hs->psk_mark, hs->agreed.psk.wire.len != 0 ? PSK_MARK_LEN : 0),
-        .psk_imported = hs->agreed.psk.imported,
+        .psk = agreed_psk(&hs->agreed),
+        .psk_mark = gv_psk_mark_of(hs),
+        .psk_imported = hs->agreed.psk != NULL && hs->agreed.psk->imported,
     };
 }
 

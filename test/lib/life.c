@@ -349,8 +349,8 @@ static bool agree(const struct bare *p, const struct life_kind *kind)
     return c->version == kind->version && s->version == kind->version && c->suite == s->suite &&
            c->group == s->group && span_equal(c->alpn, s->alpn) &&
            span_equal(s->server_name, span_str("localhost")) &&
-           span_equal(c->psk.wire, s->psk.wire) &&
-           (c->psk.wire.len != 0) == (kind->by != BY_CERTIFICATE) && c->ech == s->ech &&
+           span_equal(agreed_psk(c), agreed_psk(s)) &&
+           (c->psk != NULL) == (kind->by != BY_CERTIFICATE) && c->ech == s->ech &&
            c->ech == (kind->ech ? ECH_ACCEPTED : ECH_NOT_OFFERED) &&
            c->peer_compression == s->own_compression && s->peer_compression == c->own_compression &&
            s->peer_count == (kind->client_auth ? 1 : 0);

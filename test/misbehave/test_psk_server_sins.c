@@ -82,7 +82,7 @@ static void may_a_server_take_each_key(struct script *s)
         script_flush(s);
         script_assert_fine(s);
         assert_false(gv_connection_is_handshaking(s->peer));
-        assert_span(gv_connection_agreed(s->peer)->psk.wire,
+        assert_span(agreed_psk(gv_connection_agreed(s->peer)),
                     s->p->client_config->common.psks.at[i].name.wire);
         assert_int_equal(gv_connection_agreed(s->peer)->kind, HANDSHAKE_FULL);
     }

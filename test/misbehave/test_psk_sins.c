@@ -219,7 +219,7 @@ static void finish(struct script *s, const struct offer *by)
     script_flush(s);
     assert_false(gv_connection_is_handshaking(s->peer));
     const struct agreed *agreed = gv_connection_agreed(s->peer);
-    assert_span(agreed->psk.wire, by == NULL ? span_of(NULL, 0) : by->identity);
+    assert_span(agreed_psk(agreed), by == NULL ? span_of(NULL, 0) : by->identity);
     assert_int_not_equal(agreed->kind, HANDSHAKE_RESUMED);
 }
 

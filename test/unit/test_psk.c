@@ -1,8 +1,12 @@
 /* External pre-shared keys: is a key imported as RFC 9258 says, is it offered and proven as RFC 9846
  * says, and does what cannot be one never become one? */
+#include "base/clock.h"
 #include "config/psk.h"
+#include "config/session_store.h"
+#include "connection/internal.h"
 #include "lib/bare.h"
 #include "lib/exact.h"
+#include "lib/sessions.h"
 #include "wire/hello.h"
 
 #include <openssl/evp.h>
@@ -284,6 +288,37 @@ static void is_each_offer_proven_with_its_own_key(void **state)
     bare_free(p);
 }
 
+/* ---- a session's age ---------------------------------------------------------------------------------- */
+
+/* A server whose clock is finer than milliseconds would refuse early data (GnuTLS does). */
+static void is_a_ticket_never_told_to_be_older_than_it_is(void **state)
+{
+    (void)state;
+    enum { OLD = 5000 };
+    struct bare *p = bare_new();
+    struct session *s = marked_session(TLS13, 7);
+    struct client_hello m;
+    struct psk_identity id;
+    int64_t before, after;
+
+    assert_err(bare_connect(p), OK); /* finds nothing, and knows the key */
+    assert_true(gv_clock_now(&before));
+    s->suite = 0x1301;
+    s->age_add = 0;
+    s->issued_ms = before - OLD;
+    const struct hs *hs = &p->client->hs;
+    gv_client_sessions_put(p->client_config->sessions,
+                           span_of(hs->session_key, hs->session_key_len), s);
+    bare_drop_connections(p);
+    struct span message = hello_of(p);
+    assert_true(gv_clock_now(&after));
+    assert_err(gv_wire_read_client_hello(span_from(message, HANDSHAKE_HEADER), &m), OK);
+    assert_true(gv_next_psk_identity(&m.psk_identities, &id));
+    assert_in_range(id.obfuscated_age, OLD - 1, OLD - 1 + (after - before));
+    gv_session_free(s);
+    bare_free(p);
+}
+
 /* ---- both keys and sessions --------------------------------------------------------------------------- */
 
 static void set_both(struct bare *p, const struct psk_source *from, size_t count)
@@ -302,7 +337,7 @@ static void connect(struct bare *p, enum handshake_kind kind, bool psk)
                                    gv_connection_agreed(p->server)};
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(both[i]->kind, kind);
-        assert_int_equal(both[i]->psk.wire.len != 0, psk);
+        assert_int_equal(both[i]->psk != NULL, psk);
     }
 }
 
@@ -371,8 +406,8 @@ static void are_the_fitting_keys_offered_behind_a_retry(void **state)
         p->client_config->psk_only = true;
         narrow(p);
         connect(p, HANDSHAKE_RETRIED, true);
-        assert_span(gv_connection_agreed(p->server)->psk.identity, from[known].identity);
-        assert_span(gv_connection_agreed(p->client)->psk.identity, from[known].identity);
+        assert_span(gv_connection_agreed(p->server)->psk->identity, from[known].identity);
+        assert_span(gv_connection_agreed(p->client)->psk->identity, from[known].identity);
         connect(p, HANDSHAKE_RESUMED, true);
         bare_free(p);
     }
@@ -404,6 +439,7 @@ int main(void)
         cmocka_unit_test(is_a_list_replaced_as_a_whole),
         cmocka_unit_test(does_a_mark_tell_keys_apart_and_no_key),
         cmocka_unit_test(is_each_offer_proven_with_its_own_key),
+        cmocka_unit_test(is_a_ticket_never_told_to_be_older_than_it_is),
         cmocka_unit_test(does_a_session_come_before_the_key),
         cmocka_unit_test(is_the_key_taken_where_the_session_is_lost),
         cmocka_unit_test(are_the_fitting_keys_offered_behind_a_retry),
