@@ -25,6 +25,12 @@ const struct life_kind life_kinds[] = {
      .retry = true,
      .resume = true,
      .sealed = true},
+    {.name = "TLS 1.3, early data", .version = TLS13, .resume = true, .early = true},
+    {.name = "TLS 1.3, early data, HelloRetryRequest",
+     .version = TLS13,
+     .retry = true,
+     .resume = true,
+     .early = true},
     {.name = "TLS 1.3, external PSK", .version = TLS13, .by = BY_PSK},
     {.name = "TLS 1.3, imported PSK, HelloRetryRequest",
      .version = TLS13,
@@ -73,6 +79,8 @@ const struct life_kind life_kinds[] = {
      .later = true},
 };
 const size_t life_kind_count = COUNT_OF(life_kinds);
+
+enum { TALK_MAX = 600 };
 
 /* ---- configurations ------------------------------------------------------------------------- */
 
@@ -269,6 +277,8 @@ struct bare *life_new(const struct life_kind *kind, const struct provider *provi
         set_ech(p);
     if (kind->retry)
         narrow(p);
+    p->client_config->early_data = kind->early;
+    p->server_config->max_early_data = kind->early ? TALK_MAX : 0;
     assert_int_equal(gv_alpn_list_set(&p->client_config->common.alpn, &alpn, 1), GV_OK);
     assert_int_equal(gv_alpn_list_set(&p->server_config->common.alpn, &alpn, 1), GV_OK);
     life_again(p, kind);
@@ -290,8 +300,6 @@ void life_again(struct bare *p, const struct life_kind *kind)
 
 /* ---- a life ------------------------------------------------------------------------------------ */
 
-enum { TALK_MAX = 600 };
-
 /* What one side has said so far, and heard from the other. */
 struct side {
     struct connection *c;
@@ -310,15 +318,37 @@ static struct span talk(bool of_client)
     return span_of(words[of_client], TALK_MAX);
 }
 
+static void hear_early(struct side *s)
+{
+    size_t n;
+    while (s->len < sizeof s->heard &&
+           gv_connection_read_early(s->c, s->heard + s->len, sizeof s->heard - s->len, &n) ==
+               GV_OK &&
+           n != 0)
+        s->len += n;
+}
+
 static void hear(struct side *s)
 {
     size_t n = 1;
+    if (!s->is_client)
+        hear_early(s);
     while (n != 0 && s->len < sizeof s->heard && !s->closed) {
         if (gv_connection_read(s->c, s->heard + s->len, sizeof s->heard - s->len, &n) != GV_OK)
             return;
         s->len += n;
         s->closed = n == 0;
     }
+}
+
+/* As much as may be said with the hello: nothing, where no session allows it. */
+static void say_early(struct side *s, size_t upto)
+{
+    size_t written = 0;
+    if (gv_connection_write_early(s->c, span_of(talk(true).at, upto), &written) == GV_OK)
+        s->said = written;
+    else
+        s->told = true;
 }
 
 /* What this side has to say, up to here. What is not taken is said the next time. */
@@ -353,7 +383,7 @@ static bool agree(const struct bare *p, const struct life_kind *kind)
            (c->psk != NULL) == (kind->by != BY_CERTIFICATE) && c->ech == s->ech &&
            c->ech == (kind->ech ? ECH_ACCEPTED : ECH_NOT_OFFERED) &&
            c->peer_compression == s->own_compression && s->peer_compression == c->own_compression &&
-           s->peer_count == (kind->client_auth ? 1 : 0);
+           s->peer_count == (kind->client_auth ? 1 : 0) && c->early == s->early;
 }
 
 static bool is_connected(const struct bare *p)
@@ -371,10 +401,13 @@ static void run(struct bare *p)
 }
 
 /* Data before and after the handshake's end, then with new keys, then the end. */
-static void live(struct bare *p, struct side *client, struct side *server)
+static void live(struct bare *p, const struct life_kind *kind, struct side *client,
+                 struct side *server)
 {
     static const size_t client_says[] = {400, TALK_MAX}, server_says[] = {300, TALK_MAX};
 
+    if (kind->early)
+        say_early(client, 100);
     say(client, 200);
     run(p);
     for (size_t part = 0; part < 2; part++) {
@@ -402,7 +435,7 @@ struct life_end life_run(struct bare *p, const struct life_kind *kind)
     end.told = !end.started;
     if (!end.started)
         return end;
-    live(p, &client, &server);
+    live(p, kind, &client, &server);
     end.connected = is_connected(p);
     end.told = client.told || server.told || p->client_err != GV_OK || p->server_err != GV_OK ||
                gv_connection_failure(p->client)->err != GV_OK ||
@@ -411,6 +444,7 @@ struct life_end life_run(struct bare *p, const struct life_kind *kind)
                 client.closed && server.closed;
     end.resumed = end.connected && gv_connection_agreed(p->client)->kind == HANDSHAKE_RESUMED &&
                   gv_connection_agreed(p->server)->kind == HANDSHAKE_RESUMED;
+    end.early = gv_connection_agreed(p->client)->early;
     end.tampered = !is_beginning(&client) || !is_beginning(&server) ||
                    (end.connected && !agree(p, kind));
     return end;
@@ -418,6 +452,8 @@ struct life_end life_run(struct bare *p, const struct life_kind *kind)
 
 void life_assert_whole(const struct life_end *end, const struct life_kind *kind)
 {
+    if (kind->early)
+        assert_int_equal(end->early, kind->retry ? EARLY_REJECTED : EARLY_ACCEPTED);
     if (!end->whole || end->tampered || end->resumed != kind->resume)
         fail_msg("%s: started %d, connected %d, whole %d, resumed %d, tampered %d", kind->name,
                  end->started, end->connected, end->whole, end->resumed, end->tampered);

@@ -14,7 +14,8 @@ struct life_kind {
     bool resume;      /* a first connection, without faults, left a session */
     bool later;       /* signers, choices of certificates and the server's store answer later */
     bool sealed;      /* tickets hold the session; else the server's memory does */
-    bool ech;         /* the ClientHello is encrypted, and the server has the key */
+    bool early; /* the client says the first of its data with its hello; behind a retry, rejected */
+    bool ech;   /* the ClientHello is encrypted, and the server has the key */
     enum {
         BY_CERTIFICATE,
         BY_PSK,
@@ -35,12 +36,13 @@ void life_forget_packed(struct bare *p);
 void life_again(struct bare *p, const struct life_kind *kind);
 
 struct life_end {
-    bool started;   /* both connections could be made */
-    bool connected; /* both sides say that the handshake is over, and neither has an error */
-    bool whole;     /* all data came through both ways, and close_notify too */
-    bool resumed;   /* ... a session, both */
-    bool told;      /* a call answered an error, or a connection failed */
-    bool tampered;  /* something was read that was never written, or they disagree */
+    bool started;          /* both connections could be made */
+    bool connected;        /* both sides say that the handshake is over, and neither has an error */
+    bool whole;            /* all data came through both ways, and close_notify too */
+    bool resumed;          /* ... a session, both */
+    enum early_data early; /* what became of data with the hello */
+    bool told;             /* a call answered an error, or a connection failed */
+    bool tampered;         /* something was read that was never written, or they disagree */
 };
 struct life_end life_run(struct bare *p, const struct life_kind *kind);
 
