@@ -31,7 +31,7 @@ void inside_advance_clock(long seconds)
     int64_t ms;
 
     (void)gv_clock_now(&ms);
-    now_ms += (int64_t)seconds * 1000;
+    now_ms += (int64_t)seconds * 1000 + 1; /* the age of a ticket is told a millisecond less */
 }
 
 /* ---- the provider --------------------------------------------------------------------------------- */

@@ -151,14 +151,31 @@ static const struct key_exchange_group *const *copy_groups(
     return list;
 }
 
+static const struct hpke_aead *const *copy_hpke_aeads(const struct hpke_aead *const *from)
+{
+    static struct hpke_aead copies[PROVIDER_LIST_MAX];
+    static const struct hpke_aead *list[PROVIDER_LIST_MAX + 1];
+
+    for (size_t i = 0; i < PROVIDER_LIST_MAX && from[i] != NULL; i++) {
+        copies[i] = *from[i];
+        copies[i].aead = copy_aead(from[i]->aead);
+        list[i] = &copies[i];
+    }
+    return list;
+}
+
 static const struct provider *marking_provider(void)
 {
+    static struct hpke_algorithms hpke;
     static struct provider marking;
 
     if (marking.suites == NULL) {
         marking = *gv_openssl_provider();
         marking.suites = copy_suites(marking.suites);
         marking.groups = copy_groups(marking.groups);
+        hpke = *marking.hpke;
+        hpke.aeads = copy_hpke_aeads(hpke.aeads);
+        marking.hpke = &hpke;
     }
     return &marking;
 }
