@@ -107,25 +107,3 @@ start_peer s_server -www -key p256.key -cert p256.pem -no_cache -no_ticket
 expect_status 0 client --json --http / --reconnect 2
 ! grep -q resumed "$work/out.log" || fail "a session was resumed that nobody kept"
 stop "$pid"
-
-hold typed
-start_reading_server()
-{
-    start_reading s_server openssl s_server -tls1_2 -accept "127.0.0.1:$port" -key p256.key -cert p256.pem
-}
-start_peer start_reading_server
-mkfifo "$work/to-client"
-"$galvan" client --ca ca.pem "localhost:$port" <"$work/to-client" >"$work/client.log" 2>"$work/err.log" 3>&- &
-client=$!
-pids="$pids $client"
-exec 4>"$work/to-client"
-say from-server-1
-await client.log '^from-server-1'
-say r # asks for a renegotiation: the client may say no, and go on
-echo from-client-2 >&4
-await s_server.log '^from-client-2'
-await s_server-err.log 'no renegotiation'
-exec 4>&-
-let_go
-wait "$client" || :
-passed "our client: a renegotiation is refused"
