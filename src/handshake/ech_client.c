@@ -81,13 +81,16 @@ static enum gv_err make_enc(const struct key_exchange_group *group, uint8_t *enc
 static enum gv_err begin_grease(struct hs *hs, struct ech_offer *ech)
 {
     const struct hpke_algorithms *a = hs_provider(hs)->hpke;
+    const size_t kdfs = count_kdfs(a), aeads = count_aeads(a);
     uint8_t chance[3];
 
+    if (kdfs == 0 || aeads == 0)
+        RAISE(INTERNAL);
     TRY(hs_provider(hs)->random(chance, sizeof chance));
     TRY(make_enc(a->kems[0]->group, ech->enc));
     ech->extension = (struct ech_hello){
         .type = ECH_OUTER,
-        .suite = {a->kdfs[chance[0] % count_kdfs(a)]->id, a->aeads[chance[1] % count_aeads(a)]->id},
+        .suite = {a->kdfs[chance[0] % kdfs]->id, a->aeads[chance[1] % aeads]->id},
         .config_id = chance[2],
         .enc = span_of(ech->enc, gv_hpke_public_len(a->kems[0])),
     };

@@ -47,7 +47,7 @@ static void connect_once(struct shared *s, bool anew)
         connect_anew(s, p);
     }
     talk(p);
-    int kind = rustls_connection_handshake_kind(p->client);
+    enum rustls_handshake_kind kind = rustls_connection_handshake_kind(p->client);
     assert_int_equal(rustls_connection_handshake_kind(p->server), kind);
     atomic_fetch_add(kind == RUSTLS_HANDSHAKE_KIND_RESUMED ? &s->resumed : &s->full, 1);
     pair_free(p);

@@ -138,5 +138,5 @@ int main(int argc, char **argv)
     }
     options_drop(all);
     fputs("--- DONE ---\n", stderr); /* what a sanitizer says behind it is no word of ours */
-    return outcome;
+    return (int)outcome;
 }
