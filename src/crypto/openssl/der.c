@@ -20,8 +20,12 @@ struct span gv_openssl_element(struct rd *r, uint8_t tag)
 struct span gv_openssl_positive(struct rd *r)
 {
     struct span n = gv_openssl_element(r, DER_INTEGER);
-    bool zero = n.len != 0 && n.at[0] == 0, high = n.len > (size_t)zero && n.at[zero] > 0x7f;
-    if (n.len == 0 || zero != high)
+    if (n.at == NULL || n.len == 0) {
+        rd_fail(r);
+        return (struct span){NULL, 0};
+    }
+    const bool zero = n.at[0] == 0, high = n.len > (size_t)zero && n.at[zero] > 0x7f;
+    if (zero != high)
         rd_fail(r);
     return r->bad ? (struct span){NULL, 0} : span_from(n, zero);
 }
