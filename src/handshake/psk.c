@@ -251,7 +251,6 @@ enum gv_err gv_psk_prove(struct hs *hs, const struct client_hello *m, struct spa
 {
     const struct psk *psk = hs->work->psk;
     const struct binder_by by = {psk->hash, &psk->key, binder_label(psk)};
-
     uint8_t mark[PSK_MARK_LEN];
 
     hs->work->psk_index = hs->work->external_index;

@@ -400,3 +400,27 @@ void script_assert_fine(struct script *s)
     if (f->err != GV_OK)
         fail_msg("%s (%s)", gv_err_name(f->err), f->birth);
 }
+
+void script_send_hello(struct script *s, const struct hello *h)
+{
+    script_say_hello(s, h);
+    script_flush(s);
+}
+
+void script_use_suite(struct script *s, uint16_t code)
+{
+    for (const struct cipher_suite_info *const *c = gv_openssl_provider()->suites; *c != NULL; c++)
+        if ((*c)->code == code)
+            s->suite = *c;
+}
+
+void script_know_psks(struct config_common *c)
+{
+    const struct span key = exact_hex(SCRIPT_PSK_KEY);
+    const struct psk_source from[] = {
+        {.identity = span_str("a"), .key = key, .hash_len = 32},
+        {.identity = span_str("b"), .key = key, .hash_len = 48},
+        {.identity = span_str("c"), .key = key, .hash_len = 32, .imported = true},
+    };
+    assert_err(gv_psk_list_set(&c->psks, c->provider, from, COUNT_OF(from)), OK);
+}

@@ -110,6 +110,14 @@ void script_ccs(struct script *s);
  * bytes. */
 void script_say(struct script *s, uint8_t type, struct span body);
 void script_say_hello(struct script *s, const struct hello *h);
+/* The same, and sends it. */
+void script_send_hello(struct script *s, const struct hello *h);
+/* The suite of that number is the connection's. */
+void script_use_suite(struct script *s, uint16_t code);
+/* External PSKs of one key: "a" for SHA-256, "b" for SHA-384, "c" imported, which makes two, the one
+ * for SHA-384 first. */
+#define SCRIPT_PSK_KEY "8f21005cd3779a10e46b31c8f00d52a9"
+void script_know_psks(struct config_common *c);
 void script_flush(struct script *s);
 void script_flush_in(struct script *s, size_t n);
 /* The connection's next message, which must be of this type, and is in the transcript. */

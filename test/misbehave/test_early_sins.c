@@ -12,12 +12,6 @@ enum { PSK = 41, EARLY = 42, MODES = 45, VERSIONS = 43, SHARE = 51, ACCEPTED_MAX
 
 static uint8_t data[FRAGMENT_MAX];
 
-static void say(struct script *s, const struct hello *h)
-{
-    script_say_hello(s, h);
-    script_flush(s);
-}
-
 /* ---- a client that sends it ---------------------------------------------------------------------------- */
 
 static void early_wanted(struct bare *p)
@@ -34,7 +28,7 @@ static void sends_early(struct script *s)
     script_client_hello(s, &h);
     hello_add(&h, EARLY, "");
     script_offer(s, &h, &t);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_early_key(s);
     script_take_hello(s);
     assert_true(s->resumed);
@@ -116,7 +110,7 @@ static void hostile_06_an_end_of_early_data_that_never_began(struct script *s)
 {
     struct hello h;
     script_client_hello(s, &h);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_take_hello(s);
     script_handshake_keys(s);
     script_take_flight(s);
@@ -132,7 +126,7 @@ static void rejected(struct script *s, size_t records)
     script_client_hello(s, &h);
     hello_add(&h, EARLY, "");
     script_offer(s, &h, &t);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_early_key(s);
     script_take_hello(s);
     assert_false(s->resumed);
@@ -203,14 +197,14 @@ static void hostile_27_tls12_behind_early_data(struct script *s)
     hello_drop(&h, VERSIONS);
     hello_drop(&h, SHARE);
     h.suites = exact_hex("c02b");
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void says_extensions(struct script *s, const char *extensions)
 {
     struct hello h = offered(s);
     hello_add(&h, PSK, "0000");
-    say(s, &h);
+    script_send_hello(s, &h);
     script_handshake_keys(s);
     script_use(s, false, &s->early);
     script_say(s, MSG_ENCRYPTED_EXTENSIONS, exact_hex(extensions));
@@ -230,7 +224,7 @@ static void hostile_34_early_data_accepted_with_a_body(struct script *s)
 static void hostile_34_early_data_accepted_without_its_key(struct script *s)
 {
     struct hello h = offered(s);
-    say(s, &h);
+    script_send_hello(s, &h);
     s->psk.len = 0;
     script_handshake_keys(s);
     script_use(s, false, &s->early);

@@ -14,12 +14,6 @@
 
 enum { PSK_CODE = 41, SHARE = 51, ECH = 65037 };
 
-static void say(struct script *s, const struct hello *h)
-{
-    script_say_hello(s, h);
-    script_flush(s);
-}
-
 static const struct agreed *agreed(const struct script *s)
 {
     return gv_connection_agreed(s->peer);
@@ -72,7 +66,7 @@ static void accept_hello(struct script *s, const struct script_ech *e)
     struct hello h;
     script_server_hello(s, &h);
     script_ech_confirm(s, e, &h);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_handshake_keys(s);
 }
 
@@ -112,7 +106,7 @@ static void retry(struct script *s, struct script_ech *e)
     script_hash_retry(s);
     script_retry(s, &h, GROUP_SECP256R1);
     script_ech_confirm_retry(s, e, &h);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_share(s, GROUP_SECP256R1);
 }
 
@@ -144,7 +138,7 @@ static void a_retry_that_confirms_and_a_hello_that_does_not(struct script *s)
     retry(s, &e);
     script_ech_open(s, &e);
     script_server_hello(s, &h);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_ech_drop(&e);
 }
 
@@ -189,7 +183,7 @@ static void answer_outer(struct script *s)
     script_ech_read(s, &e);
     assert_int_equal(e.outer_read.ech.type, ECH_OUTER);
     script_server_hello(s, &h);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_handshake_keys(s);
 }
 
@@ -255,7 +249,7 @@ static void hostile_40_a_rejection_by_retry(struct script *s)
     script_ech_read(s, &first);
     script_hash_retry(s);
     script_retry(s, &h, GROUP_SECP256R1);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_share(s, GROUP_SECP256R1);
     script_ech_read(s, &second);
     /* RFC 9846 section 4.1.2: the same hello, but for what the request asks for. */
@@ -264,7 +258,7 @@ static void hostile_40_a_rejection_by_retry(struct script *s)
     assert_span(second.outer_read.ech.enc, first.outer_read.ech.enc);
     assert_span(second.outer_read.ech.payload, first.outer_read.ech.payload);
     script_server_hello(s, &h);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_handshake_keys(s);
     script_encrypted_extensions(s);
     finish(s);
@@ -281,11 +275,11 @@ static void hostile_40_a_retry_that_confirms_nothing(struct script *s)
     script_hash_retry(s);
     script_retry(s, &h, GROUP_SECP256R1);
     hello_set(&h, ECH, "0102030405060708");
-    say(s, &h);
+    script_send_hello(s, &h);
     script_share(s, GROUP_SECP256R1);
     script_ech_read(s, &e);
     script_server_hello(s, &h);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_handshake_keys(s);
     script_ech_retry_configs(s, script_ech_other_list());
     finish(s);
@@ -386,7 +380,7 @@ static void hostile_27_a_server_hello_of_tls12(struct script *s)
     hello_drop(&h, 43);
     hello_drop(&h, SHARE);
     h.suites = exact_hex("c02b");
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 /* Any other eight bytes are no confirmation: each bit counts. */
@@ -404,7 +398,7 @@ static void hostile_40_confirmations_with_one_wrong_bit(void **state)
         script_server_hello(s, &h);
         script_ech_confirm(s, &e, &h);
         h.random = exact_flip(h.random, RANDOM_LEN - 8 + bit / 8, (uint8_t)(1u << bit % 8));
-        say(s, &h);
+        script_send_hello(s, &h);
         script_assert_fine(s);
         assert_int_equal(agreed(s)->ech, ECH_REJECTED);
         script_ech_drop(&e);
@@ -432,7 +426,7 @@ static void retry_configs_that_nobody_asked_for(struct script *s)
     struct hello h;
     script_take_hello(s);
     script_server_hello(s, &h);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_handshake_keys(s);
     script_ech_retry_configs(s, script_ech_other_list());
     script_flush(s);
@@ -446,7 +440,7 @@ static void retry_configs_that_nobody_asked_for(struct script *s)
         script_ech_read(s, &e);                                                                    \
         script_retry(s, &h, GROUP_SECP256R1);                                                      \
         hello_set(&h, ECH, hex);                                                                   \
-        say(s, &h);                                                                                \
+        script_send_hello(s, &h);                                                                  \
     }
 RETRY_WITH(hostile_23_a_retry_with_an_empty_confirmation, "")
 RETRY_WITH(hostile_23_a_retry_with_a_short_confirmation, "01020304050607")
@@ -459,7 +453,7 @@ static void the_extension_in_server_hello(struct script *s)
     script_ech_read(s, &e);
     script_server_hello(s, &h);
     hello_set(&h, ECH, "0102030405060708");
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void outer_extensions_from_a_server(struct script *s)
@@ -469,7 +463,7 @@ static void outer_extensions_from_a_server(struct script *s)
     script_ech_read(s, &e);
     script_server_hello(s, &h);
     hello_set(&h, 64768, "02 0033");
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 /* ---- sessions -------------------------------------------------------------------------------------------------------- */
@@ -519,7 +513,7 @@ static void may_the_inner_hello_resume(struct script *s)
     script_server_hello(s, &h);
     hello_add(&h, PSK_CODE, "0000");
     script_ech_confirm(s, &e, &h);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_handshake_keys(s);
     script_encrypted_extensions(s);
     script_finished(s);
@@ -540,7 +534,7 @@ static void hostile_40_a_session_resumed_behind_rejection(struct script *s)
     script_ech_read(s, &e);
     script_server_hello(s, &h);
     hello_add(&h, PSK_CODE, "0000");
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 /* A second hello shows the PSK of the first one, under another binder. */
@@ -553,7 +547,7 @@ static void hostile_40_a_pretended_psk_behind_a_retry(struct script *s)
     script_ech_read(s, &one);
     script_hash_retry(s);
     script_retry(s, &h, GROUP_SECP256R1);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_share(s, GROUP_SECP256R1);
     script_ech_read(s, &two);
     assert_span(identity(&two.outer_read).identity, identity(&one.outer_read).identity);
@@ -561,7 +555,7 @@ static void hostile_40_a_pretended_psk_behind_a_retry(struct script *s)
                      identity(&one.outer_read).obfuscated_age);
     assert_false(span_equal(two.outer_read.psk_binders, one.outer_read.psk_binders));
     script_server_hello(s, &h);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_handshake_keys(s);
     script_encrypted_extensions(s);
     finish(s);
@@ -597,13 +591,13 @@ static void may_a_pretence_be_retried(struct script *s)
     script_hash_retry(s);
     script_retry(s, &h, GROUP_SECP256R1);
     hello_set(&h, ECH, "0102030405060708");
-    say(s, &h);
+    script_send_hello(s, &h);
     script_share(s, GROUP_SECP256R1);
     script_ech_read(s, &two);
     assert_span(two.outer_read.extensions.body[EXT_ENCRYPTED_CLIENT_HELLO],
                 one.outer_read.extensions.body[EXT_ENCRYPTED_CLIENT_HELLO]);
     script_server_hello(s, &h);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_handshake_keys(s);
     script_encrypted_extensions(s);
     finish(s);

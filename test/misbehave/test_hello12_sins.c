@@ -24,12 +24,6 @@ enum {
     EXT_RENEGOTIATION = 65281
 };
 
-static void say(struct script *s, const struct hello *h)
-{
-    script_say_hello(s, h);
-    script_flush(s);
-}
-
 static void with_tls13(struct bare *p)
 {
     p->client_config->common.tls13 = p->server_config->common.tls13 = true;
@@ -51,7 +45,7 @@ static void with_alpn(struct bare *p)
         script_take_hello(s);                                                                      \
         script_server_hello(s, &h);                                                                \
         change;                                                                                    \
-        say(s, &h);                                                                                \
+        script_send_hello(s, &h);                                                                  \
     }
 
 ANSWER_WITH(hostile_27_a_version_of_tls11, h.version = 0x0302)
@@ -101,7 +95,7 @@ static void hostile_22_a_retry_where_there_is_none(struct script *s)
     script_retry(s, &h, GROUP_SECP256R1);
     hello_drop(&h, EXT_SHARE);
     h.suites = exact_hex("c02b");
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 /* The hello is good; so is all behind it. */
@@ -151,7 +145,7 @@ static void may_hostile_46_nothing_be_bound_to_a_secret_that_is_not_extended(str
         struct hello h;                                                                            \
         script_client_hello(s, &h);                                                                \
         change;                                                                                    \
-        say(s, &h);                                                                                \
+        script_send_hello(s, &h);                                                                  \
     }
 
 HELLO_WITH(hostile_27_a_client_of_tls11, h.version = 0x0302)
@@ -186,13 +180,13 @@ static void a_hello_behind_the_hello(struct script *s)
     struct hello h;
     script_client_hello(s, &h);
     put_hello(&s->flight, &h);
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 /* A good client behind a good hello. */
 static void finish(struct script *s, const struct hello *h)
 {
-    say(s, h);
+    script_send_hello(s, h);
     script_take_hello(s);
     script12_take_server_flight(s);
     script12_client_key_exchange(s);

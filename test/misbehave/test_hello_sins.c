@@ -35,18 +35,12 @@ static struct hello answer(struct script *s)
     return h;
 }
 
-static void say(struct script *s, const struct hello *h)
-{
-    script_say_hello(s, h);
-    script_flush(s);
-}
-
 #define ANSWER_WITH(name, change)                                                                  \
     static void name(struct script *s)                                                             \
     {                                                                                              \
         struct hello h = answer(s);                                                                \
         change;                                                                                    \
-        say(s, &h);                                                                                \
+        script_send_hello(s, &h);                                                                  \
     }
 
 ANSWER_WITH(a_legacy_version_of_tls13, h.version = TLS13)
@@ -105,7 +99,7 @@ static struct hello retry(struct script *s)
     {                                                                                              \
         struct hello h = retry(s);                                                                 \
         change;                                                                                    \
-        say(s, &h);                                                                                \
+        script_send_hello(s, &h);                                                                  \
     }
 
 RETRY_WITH(hostile_23_a_retry_for_a_share_that_was_sent, hello_set(&h, EXT_SHARE, "001d"))
@@ -127,7 +121,7 @@ static struct hello retried(struct script *s)
     struct hello h = retry(s);
     s->suite = gv_openssl_provider()->suites[0];
     script_hash_retry(s);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_share(s, GROUP_SECP256R1);
     script_take_hello(s);
     script_server_hello(s, &h);
@@ -138,14 +132,14 @@ static void hostile_23_a_second_retry(struct script *s)
 {
     struct hello h = retried(s);
     script_retry(s, &h, GROUP_SECP384R1);
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void hostile_24_another_suite_after_a_retry(struct script *s)
 {
     struct hello h = retried(s);
     h.suites = exact_hex("1301");
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void another_group_after_a_retry(struct script *s)
@@ -153,7 +147,7 @@ static void another_group_after_a_retry(struct script *s)
     struct hello h = retried(s);
     script_share(s, GROUP_X25519);
     script_server_hello(s, &h);
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void hostile_22_tls12_after_a_retry(struct script *s)
@@ -162,7 +156,7 @@ static void hostile_22_tls12_after_a_retry(struct script *s)
     hello_drop(&h, EXT_VERSIONS);
     hello_drop(&h, EXT_SHARE);
     h.suites = exact_hex("c02b");
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void with_tls12(struct bare *p)
@@ -195,7 +189,7 @@ static void may_hostile_33_a_failed_retry_leave_no_hint(struct script *s)
     script_share(s, GROUP_X25519);
     script_retry(s, &h, GROUP_SECP256R1);
     assert_true(gv_next_key_share(&m.key_shares, &first));
-    say(s, &h);
+    script_send_hello(s, &h);
     script_take(s, MSG_CLIENT_HELLO);
     script_alert(s, ALERT_LEVEL_FATAL, ALERT_HANDSHAKE_FAILURE);
     script_begin(s);
@@ -211,7 +205,7 @@ static void may_a_retry_come_with_a_cookie(struct script *s)
     hello_add(&h, EXT_COOKIE_CODE, "0004 c00c1e05");
     s->suite = gv_openssl_provider()->suites[0];
     script_hash_retry(s);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_share(s, GROUP_SECP256R1);
     script_take_hello(s);
     script_server_hello(s, &h);
@@ -224,7 +218,7 @@ static void hostile_43_a_point_off_the_curve(struct script *s)
     struct hello h = retried(s);
     struct span entry = exact_join(exact_hex("0017 0041"), s->share_key);
     hello_set_span(&h, EXT_SHARE, exact_flip(entry, 68, 1));
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void hostile_43_a_compressed_point(struct script *s)
@@ -232,7 +226,7 @@ static void hostile_43_a_compressed_point(struct script *s)
     struct hello h = retried(s);
     struct span x = span_of(s->share_key.at + 1, 32);
     hello_set_span(&h, EXT_SHARE, exact_join(exact_hex("0017 0021 02"), x));
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 /* ---- ClientHello ------------------------------------------------------------------------------------- */
@@ -249,7 +243,7 @@ static struct hello first(struct script *s)
     {                                                                                              \
         struct hello h = first(s);                                                                 \
         change;                                                                                    \
-        say(s, &h);                                                                                \
+        script_send_hello(s, &h);                                                                  \
     }
 
 HELLO_WITH(an_unneeded_fallback, hello_set(&h, EXT_VERSIONS, "02 0303");
@@ -297,7 +291,7 @@ static void hostile_29_two_shares_of_one_group(struct script *s)
     struct hello h = first(s);
     struct span entry = exact_join(exact_hex("001d 0020"), s->share_key);
     hello_set_span(&h, EXT_SHARE, exact_join(exact_hex("0048"), exact_join(entry, entry)));
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void hostile_43_a_clients_point_off_the_curve(struct script *s)
@@ -307,7 +301,7 @@ static void hostile_43_a_clients_point_off_the_curve(struct script *s)
     struct span entry = exact_join(exact_hex("0045 0017 0041"), s->share_key);
     hello_set(&h, EXT_GROUPS, "0002 0017");
     hello_set_span(&h, EXT_SHARE, exact_flip(entry, 70, 1));
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void may_grease_be_everywhere(struct script *s)
@@ -321,7 +315,7 @@ static void may_grease_be_everywhere(struct script *s)
     hello_set_span(&h, EXT_SHARE, exact_join(exact_hex("0029"), entry));
     hello_add(&h, 0x4a4a, "00");
     hello_add(&h, 0x5a5a, "");
-    say(s, &h);
+    script_send_hello(s, &h);
     script_take_hello(s);
     script_handshake_keys(s);
     script_take_flight(s);
@@ -346,7 +340,7 @@ static void p256_only(struct bare *p)
 static struct hello second(struct script *s)
 {
     struct hello h = first(s);
-    say(s, &h);
+    script_send_hello(s, &h);
     s->suite = gv_openssl_provider()->suites[0];
     script_hash_retry(s);
     assert_false(script_take_hello(s));
@@ -360,7 +354,7 @@ static struct hello second(struct script *s)
     {                                                                                              \
         struct hello h = second(s);                                                                \
         change;                                                                                    \
-        say(s, &h);                                                                                \
+        script_send_hello(s, &h);                                                                  \
     }
 
 AGAIN_WITH(hostile_24_another_server_name_after_a_retry, hello_set(&h, EXT_SNI, "0004 00 0001 61"))
@@ -385,14 +379,14 @@ AGAIN_WITH(hostile_22_a_second_hello_of_tls12, hello_set(&h, EXT_VERSIONS, "02 0
 static void the_same_share_after_a_retry(struct script *s)
 {
     struct hello h = first(s);
-    say(s, &h);
-    say(s, &h);
+    script_send_hello(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void may_a_second_hello_bring_the_share(struct script *s)
 {
     struct hello h = second(s);
-    say(s, &h);
+    script_send_hello(s, &h);
     assert_true(script_take_hello(s));
     script_handshake_keys(s);
     script_take_flight(s);

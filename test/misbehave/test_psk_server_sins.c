@@ -10,41 +10,15 @@
 
 enum { PSK = 41 };
 
-#define KEY "8f21005cd3779a10e46b31c8f00d52a9"
-
-/* "a" for SHA-256, "b" for SHA-384, "c" imported, which makes two: the one for SHA-384 first. */
-static void know(struct config_common *c)
-{
-    const struct psk_source from[] = {
-        {.identity = span_str("a"), .key = exact_hex(KEY), .hash_len = 32},
-        {.identity = span_str("b"), .key = exact_hex(KEY), .hash_len = 48},
-        {.identity = span_str("c"), .key = exact_hex(KEY), .hash_len = 32, .imported = true},
-    };
-    assert_err(gv_psk_list_set(&c->psks, c->provider, from, 3), OK);
-}
-
 static void with_keys(struct bare *p)
 {
-    know(&p->client_config->common);
+    script_know_psks(&p->client_config->common);
 }
 
 static void with_keys_alone(struct bare *p)
 {
     with_keys(p);
     p->client_config->psk_only = true;
-}
-
-static void use_suite(struct script *s, uint16_t code)
-{
-    for (const struct cipher_suite_info *const *c = gv_openssl_provider()->suites; *c != NULL; c++)
-        if ((*c)->code == code)
-            s->suite = *c;
-}
-
-static void say(struct script *s, const struct hello *h)
-{
-    script_say_hello(s, h);
-    script_flush(s);
 }
 
 static void derive_with(struct script *s, size_t index)
@@ -57,7 +31,7 @@ static struct hello answer(struct script *s, uint16_t suite)
 {
     struct hello h;
     script_take_hello(s);
-    use_suite(s, suite);
+    script_use_suite(s, suite);
     script_server_hello(s, &h);
     return h;
 }
@@ -66,7 +40,7 @@ static void take_key(struct script *s, uint16_t suite, size_t index)
 {
     struct hello h = answer(s, suite);
     hello_set_span(&h, PSK, exact_copy(span_of((const uint8_t[]){0, (uint8_t)index}, 2)));
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void may_a_server_take_each_key(struct script *s)
@@ -97,7 +71,7 @@ static void a_key_far_behind_the_last(struct script *s)
 {
     struct hello h = answer(s, 0x1302);
     hello_add(&h, PSK, "ffff");
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void a_key_of_another_hash(struct script *s)
@@ -114,7 +88,7 @@ static void an_index_of_three_bytes(struct script *s)
 {
     struct hello h = answer(s, 0x1302);
     hello_add(&h, PSK, "000001");
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void hostile_26_a_key_without_share(struct script *s)
@@ -122,7 +96,7 @@ static void hostile_26_a_key_without_share(struct script *s)
     struct hello h = answer(s, 0x1302);
     hello_drop(&h, 51);
     hello_add(&h, PSK, "0001");
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void a_key_that_was_not_offered(struct script *s)
@@ -167,7 +141,7 @@ static void a_server_without_the_key(struct script *s)
 static void finished_without_key_or_certificate(struct script *s)
 {
     struct hello h = answer(s, 0x1302);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_handshake_keys(s);
     script_encrypted_extensions(s);
     script_finished(s);
@@ -186,7 +160,7 @@ static void hostile_34_early_data_accepted_with_a_key(struct script *s)
 static void no_key_though_nothing_else_will_do(struct script *s)
 {
     struct hello h = answer(s, 0x1302);
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 /* Behind the HelloRetryRequest: the client's second hello is read, and the server's waits. */
@@ -195,7 +169,7 @@ static struct hello retry(struct script *s, uint16_t suite)
     struct hello h = answer(s, suite);
     script_retry(s, &h, GROUP_SECP384R1);
     script_hash_retry(s);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_share(s, GROUP_SECP384R1);
     return answer(s, suite);
 }
@@ -205,7 +179,7 @@ static void may_a_server_take_a_key_behind_a_retry(struct script *s)
 {
     struct hello h = retry(s, 0x1301);
     hello_add(&h, PSK, "0001");
-    say(s, &h);
+    script_send_hello(s, &h);
     derive_with(s, 3);
     script_handshake_keys(s);
     script_encrypted_extensions(s);
@@ -219,7 +193,7 @@ static void a_key_that_the_second_hello_lacks(struct script *s)
 {
     struct hello h = retry(s, 0x1301);
     hello_add(&h, PSK, "0002");
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 /* clang-format off */

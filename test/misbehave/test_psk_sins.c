@@ -12,26 +12,14 @@
 
 enum { PSK = 41, EARLY = 42, MODES = 45, SCHEMES = 13 };
 
-#define KEY "8f21005cd3779a10e46b31c8f00d52a9"
 #define EXT "ext binder"
 #define IMP "imp binder"
 
 /* ---- configs ------------------------------------------------------------------------------------- */
 
-/* "a" for SHA-256, "b" for SHA-384, "c" imported, which makes two: the one for SHA-384 first. */
-static void know(struct config_common *c)
-{
-    const struct psk_source from[] = {
-        {.identity = span_str("a"), .key = exact_hex(KEY), .hash_len = 32},
-        {.identity = span_str("b"), .key = exact_hex(KEY), .hash_len = 48},
-        {.identity = span_str("c"), .key = exact_hex(KEY), .hash_len = 32, .imported = true},
-    };
-    assert_err(gv_psk_list_set(&c->psks, c->provider, from, 3), OK);
-}
-
 static void with_keys(struct bare *p)
 {
-    know(&p->server_config->common);
+    script_know_psks(&p->server_config->common);
 }
 
 static void with_keys_alone(struct bare *p)
@@ -77,12 +65,12 @@ struct offer {
 
 static struct offer plain(void)
 {
-    return (struct offer){span_str("a"), exact_hex(KEY), EXT, 32, false};
+    return (struct offer){span_str("a"), exact_hex(SCRIPT_PSK_KEY), EXT, 32, false};
 }
 
 static struct offer plain384(void)
 {
-    return (struct offer){span_str("b"), exact_hex(KEY), EXT, 48, false};
+    return (struct offer){span_str("b"), exact_hex(SCRIPT_PSK_KEY), EXT, 48, false};
 }
 
 /* A copy of what the server itself has. */
@@ -94,7 +82,7 @@ static struct offer imported(const struct script *s, size_t which)
 
 static struct offer stranger(void)
 {
-    return (struct offer){span_str("nobody"), exact_hex(KEY), EXT, 32, false};
+    return (struct offer){span_str("nobody"), exact_hex(SCRIPT_PSK_KEY), EXT, 32, false};
 }
 
 static void make_binder(const struct script *s, const struct offer *o, struct span covered,
@@ -168,26 +156,13 @@ static void offer(struct script *s, struct hello *h, const struct offer *offers,
     offer_uneven(s, h, offers, count, count);
 }
 
-static void use_suite(struct script *s, uint16_t code)
-{
-    for (const struct cipher_suite_info *const *c = gv_openssl_provider()->suites; *c != NULL; c++)
-        if ((*c)->code == code)
-            s->suite = *c;
-}
-
-static void say(struct script *s, const struct hello *h)
-{
-    script_say_hello(s, h);
-    script_flush(s);
-}
-
 /* A first hello with these keys. */
 static void say_offers(struct script *s, const struct offer *offers, size_t count)
 {
     struct hello h;
     script_client_hello(s, &h);
     offer(s, &h, offers, count);
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void say_offer(struct script *s, struct offer o)
@@ -273,7 +248,7 @@ static void hostile_21_an_import_with_a_binder_of_no_import(struct script *s)
 static void hostile_21_an_import_with_the_key_itself(struct script *s)
 {
     struct offer o = imported(s, 2);
-    o.key = exact_hex(KEY);
+    o.key = exact_hex(SCRIPT_PSK_KEY);
     say_offer(s, o);
 }
 
@@ -343,7 +318,7 @@ static void hostile_29_fewer_binders_than_identities(struct script *s)
     struct hello h;
     script_client_hello(s, &h);
     offer_uneven(s, &h, offers, 2, 1);
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void hostile_29_more_binders_than_identities(struct script *s)
@@ -352,7 +327,7 @@ static void hostile_29_more_binders_than_identities(struct script *s)
     struct hello h;
     script_client_hello(s, &h);
     offer_uneven(s, &h, offers, 1, 2);
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void may_an_identity_stand_twice(struct script *s)
@@ -385,7 +360,7 @@ static void may_a_key_not_cross_hashes(struct script *s)
     script_client_hello(s, &h);
     h.suites = exact_hex("1302");
     offer(s, &h, &o, 1);
-    say(s, &h);
+    script_send_hello(s, &h);
     finish(s, NULL);
 }
 
@@ -396,7 +371,7 @@ static void may_the_next_key_fit_the_suite(struct script *s)
     script_client_hello(s, &h);
     h.suites = exact_hex("1302");
     offer(s, &h, offers, 2);
-    say(s, &h);
+    script_send_hello(s, &h);
     finish(s, &offers[1]);
 }
 
@@ -409,7 +384,7 @@ static void psk_ke(struct script *s)
     hello_set(&h, MODES, "01 01");
     offer(s, &h, &o, 1);
     hello_set(&h, MODES, "01 00");
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void may_a_key_come_with_another_mode(struct script *s)
@@ -430,14 +405,14 @@ static void modes_missing(struct script *s)
     script_client_hello(s, &h);
     offer(s, &h, &o, 1);
     hello_drop(&h, MODES);
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void no_key_where_there_are_keys_alone(struct script *s)
 {
     struct hello h;
     script_client_hello(s, &h);
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void an_unknown_key_where_there_are_keys_alone(struct script *s)
@@ -452,7 +427,7 @@ static void without_schemes(struct script *s, struct offer o)
     script_client_hello(s, &h);
     hello_drop(&h, SCHEMES);
     offer(s, &h, &o, 1);
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void may_signature_algorithms_be_missing(struct script *s)
@@ -487,7 +462,7 @@ static void may_hostile_34_early_data_come_with_a_key(struct script *s)
     script_client_hello(s, &h);
     hello_add(&h, EARLY, "");
     offer(s, &h, &o, 1);
-    say(s, &h);
+    script_send_hello(s, &h);
     finish(s, &o);
     assert_int_equal(gv_connection_agreed(s->peer)->early, EARLY_REJECTED);
 }
@@ -500,8 +475,8 @@ static struct hello retried(struct script *s, const struct offer *first, uint16_
     struct hello h;
     script_client_hello(s, &h);
     offer(s, &h, first, 1);
-    say(s, &h);
-    use_suite(s, suite);
+    script_send_hello(s, &h);
+    script_use_suite(s, suite);
     script_hash_retry(s);
     assert_false(script_take_hello(s));
     assert_int_equal(s->suite->code, suite);
@@ -515,7 +490,7 @@ static void may_a_key_come_again_after_a_retry(struct script *s)
     const struct offer o = plain();
     struct hello h = retried(s, &o, 0x1301);
     offer(s, &h, &o, 1);
-    say(s, &h);
+    script_send_hello(s, &h);
     finish(s, &o);
 }
 
@@ -525,7 +500,7 @@ static void may_hostile_20_the_second_hello_drop_its_key(struct script *s)
     const struct offer o = plain();
     struct hello h = retried(s, &o, 0x1301);
     hello_set(&h, MODES, "01 01");
-    say(s, &h);
+    script_send_hello(s, &h);
     finish(s, NULL);
     assert_int_equal(s->suite->code, 0x1301);
 }
@@ -537,7 +512,7 @@ static void may_the_second_hello_bring_a_key_for_another_suite(struct script *s)
     struct offer offers[] = {second, first};
     offers[0].hash_len = 32; /* as long as the transcript's: it must not even be looked at */
     offer(s, &h, offers, 2);
-    say(s, &h);
+    script_send_hello(s, &h);
     finish(s, &first);
 }
 
@@ -547,7 +522,7 @@ static void hostile_21_a_wrong_binder_after_a_retry(struct script *s)
     struct hello h = retried(s, &o, 0x1301);
     o.forged = true;
     offer(s, &h, &o, 1);
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 /* clang-format off */

@@ -13,12 +13,6 @@
 
 enum { EXT_SNI = 0, EXT_EMS = 23, EXT_TICKET = 35, EXT_RENEGOTIATION = 65281 };
 
-static void say(struct script *s, const struct hello *h)
-{
-    script_say_hello(s, h);
-    script_flush(s);
-}
-
 static void with_tls13(struct bare *p)
 {
     p->client_config->common.tls13 = p->server_config->common.tls13 = true;
@@ -34,7 +28,7 @@ static void with_tls13(struct bare *p)
         struct hello h;                                                                            \
         script12_again(s, &h, &session);                                                           \
         change;                                                                                    \
-        say(s, &h);                                                                                \
+        script_send_hello(s, &h);                                                                  \
     }
 
 TAKEN_UP_WITH(hostile_46_the_extended_master_secret_is_gone, true, hello_drop(&h, EXT_EMS))
@@ -53,7 +47,7 @@ static struct session12 taken_up(struct script *s, bool ticket)
     struct hello h;
     script12_again(s, &h, &session);
     s->master = session.master;
-    say(s, &h);
+    script_send_hello(s, &h);
     return session;
 }
 
@@ -123,7 +117,7 @@ static void hostile_03_a_change_behind_a_hello_that_does_not_resume(struct scrip
     struct hello h;
     script12_again(s, &h, &session);
     h.session_id = exact_hex("00");
-    say(s, &h);
+    script_send_hello(s, &h);
     s->master = session.master;
     script12_change(s);
 }
@@ -139,7 +133,7 @@ static void hostile_22_tls12_resumed_behind_a_retry(struct script *s)
     put_hello(&s->flight, &retry);
     script_flush(s);
     script_take(s, MSG_CLIENT_HELLO);
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 /* ---- tickets that a server gives ----------------------------------------------------------------------- */
@@ -245,7 +239,7 @@ static void offered(struct script *s, const struct session12 *session, struct he
                     bool resumes)
 {
     s->master = session->master;
-    say(s, h);
+    script_send_hello(s, h);
     script_take_hello(s);
     assert_int_equal(s->resumed, resumes);
     if (!resumes) {
@@ -311,7 +305,7 @@ MAY_OFFER_WITH(may_hostile_31_a_session_not_do_without_its_server_name, false, t
         script12_again(s, &h, &session);                                                           \
         s->master = session.master;                                                                \
         change;                                                                                    \
-        say(s, &h);                                                                                \
+        script_send_hello(s, &h);                                                                  \
     }
 
 OFFER_WITH(hostile_46_a_client_without_its_extended_master_secret, false, hello_drop(&h, EXT_EMS))
@@ -329,7 +323,7 @@ static void resumes(struct script *s, bool ticket)
     struct hello h;
     script12_again(s, &h, &session);
     s->master = session.master;
-    say(s, &h);
+    script_send_hello(s, &h);
     script_take_hello(s);
     assert_true(s->resumed);
     if (s->ticket)
@@ -373,7 +367,7 @@ static void hostile_31_a_session_without_the_certificate_now_required(struct scr
     struct hello h;
     s->p->server_config->client_verifier = bare_trusting_verifier(true);
     script12_again(s, &h, &session);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_take_hello(s);
     assert_false(s->resumed);
     script12_take_server_flight(s);

@@ -12,12 +12,6 @@
 
 enum { PSK = 41, EARLY = 42, MODES = 45, SNI = 0 };
 
-static void say(struct script *s, const struct hello *h)
-{
-    script_say_hello(s, h);
-    script_flush(s);
-}
-
 /* ---- a client with a ticket ----------------------------------------------------------------------- */
 
 /* Behind the hello, to the end: with the PSK or without. */
@@ -48,7 +42,7 @@ static void may_a_ticket_resume(struct script *s)
     struct script_ticket t = script_first(s);
     script_client_hello(s, &h);
     script_offer(s, &h, &t);
-    say(s, &h);
+    script_send_hello(s, &h);
     finish(s, true);
 }
 
@@ -60,7 +54,7 @@ static void hostile_21_a_wrong_binder(struct script *s)
     script_offer(s, &h, &t);
     struct span body = h.extension[h.extensions - 1].body;
     hello_set_span(&h, PSK, exact_flip(body, body.len - 1, 1));
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void hostile_21_a_binder_of_another_key(struct script *s)
@@ -70,7 +64,7 @@ static void hostile_21_a_binder_of_another_key(struct script *s)
     t.psk.at[0] ^= 1;
     script_client_hello(s, &h);
     script_offer(s, &h, &t);
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void hostile_21_a_binder_over_another_hello(struct script *s)
@@ -80,7 +74,7 @@ static void hostile_21_a_binder_over_another_hello(struct script *s)
     script_client_hello(s, &h);
     script_offer(s, &h, &t);
     h.random = exact_flip(h.random, 5, 1);
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void hostile_21_a_binder_of_another_length(struct script *s)
@@ -95,7 +89,7 @@ static void hostile_21_a_binder_of_another_length(struct script *s)
     struct span lengths = exact_flip(cut, body.len - binder - 1, (uint8_t)(binder ^ (binder - 1)));
     hello_set_span(&h, PSK,
                    exact_flip(lengths, body.len - binder, (uint8_t)(t.psk.len ^ (t.psk.len - 1))));
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void a_psk_without_modes(struct script *s)
@@ -105,7 +99,7 @@ static void a_psk_without_modes(struct script *s)
     script_client_hello(s, &h);
     script_offer(s, &h, &t);
     hello_drop(&h, MODES);
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 /* psk_ke alone is nothing that we do: a full handshake. */
@@ -116,7 +110,7 @@ static void may_a_psk_come_with_another_mode(struct script *s)
     script_client_hello(s, &h);
     script_offer(s, &h, &t);
     hello_set(&h, MODES, "01 00");
-    say(s, &h);
+    script_send_hello(s, &h);
     finish(s, false);
 }
 
@@ -127,7 +121,7 @@ static void may_hostile_30_a_ticket_of_nobody_come(struct script *s)
     t.ticket = exact_flip(t.ticket, t.ticket.len - 1, 1);
     script_client_hello(s, &h);
     script_offer(s, &h, &t);
-    say(s, &h);
+    script_send_hello(s, &h);
     finish(s, false);
 }
 
@@ -138,7 +132,7 @@ static void may_hostile_30_a_ticket_be_used_once_only(struct script *s)
     for (unsigned i = 0; i < 2; i++) {
         script_client_hello(s, &h);
         script_offer(s, &h, &t);
-        say(s, &h);
+        script_send_hello(s, &h);
         finish(s, i == 0);
         if (i == 0)
             script_begin(s);
@@ -152,7 +146,7 @@ static void may_hostile_31_a_ticket_not_cross_server_names(struct script *s)
     script_client_hello(s, &h);
     hello_set(&h, SNI, "0008 00 0005 6f74686572");
     script_offer(s, &h, &t);
-    say(s, &h);
+    script_send_hello(s, &h);
     finish(s, false);
 }
 
@@ -163,7 +157,7 @@ static void may_hostile_31_an_age_be_anything(struct script *s)
     t.age_add = 0xffffffff;
     script_client_hello(s, &h);
     script_offer(s, &h, &t);
-    say(s, &h);
+    script_send_hello(s, &h);
     finish(s, true);
 }
 
@@ -175,7 +169,7 @@ static void may_hostile_25_suites_be_repeated(struct script *s)
     script_client_hello(s, &h);
     h.suites = exact_hex("1302 1302 1301 1302");
     script_offer(s, &h, &t);
-    say(s, &h);
+    script_send_hello(s, &h);
     finish(s, true);
 }
 
@@ -187,7 +181,7 @@ static void may_a_ticket_not_cross_hashes(struct script *s)
     script_client_hello(s, &h);
     h.suites = exact_hex("1301");
     script_offer(s, &h, &t);
-    say(s, &h);
+    script_send_hello(s, &h);
     finish(s, false);
 }
 
@@ -198,7 +192,7 @@ static void hostile_31_a_ticket_without_the_certificate_now_required(struct scri
     s->p->server_config->client_verifier = bare_trusting_verifier(true);
     script_client_hello(s, &h);
     script_offer(s, &h, &t);
-    say(s, &h);
+    script_send_hello(s, &h);
     assert_true(script_take_hello(s));
     assert_false(s->resumed);
     s->psk.len = 0;
@@ -232,7 +226,7 @@ static struct hello retried(struct script *s, bool again)
     script_share(s, GROUP_X25519);
     script_client_hello(s, &h);
     script_offer(s, &h, &t);
-    say(s, &h);
+    script_send_hello(s, &h);
     script_hash_retry(s);
     assert_false(script_take_hello(s));
     script_share(s, GROUP_SECP256R1);
@@ -247,7 +241,7 @@ static struct hello retried(struct script *s, bool again)
 static void may_a_psk_come_again_after_a_retry(struct script *s)
 {
     struct hello h = retried(s, true);
-    say(s, &h);
+    script_send_hello(s, &h);
     finish(s, true);
 }
 
@@ -255,7 +249,7 @@ static void may_a_psk_come_again_after_a_retry(struct script *s)
 static void may_hostile_20_the_second_hello_drop_its_psk(struct script *s)
 {
     struct hello h = retried(s, false);
-    say(s, &h);
+    script_send_hello(s, &h);
     finish(s, false);
 }
 
@@ -263,7 +257,7 @@ static void hostile_20_modes_dropped_with_the_psk(struct script *s)
 {
     struct hello h = retried(s, false);
     hello_drop(&h, MODES);
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void hostile_21_a_wrong_binder_after_a_retry(struct script *s)
@@ -271,14 +265,14 @@ static void hostile_21_a_wrong_binder_after_a_retry(struct script *s)
     struct hello h = retried(s, true);
     struct span body = h.extension[h.extensions - 1].body;
     hello_set_span(&h, PSK, exact_flip(body, body.len - 1, 1));
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void hostile_34_early_data_after_a_retry(struct script *s)
 {
     struct hello h = retried(s, false);
     hello_add(&h, EARLY, "");
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 /* ---- a server with a ticket --------------------------------------------------------------------------- */
@@ -300,7 +294,7 @@ static void may_a_server_take_the_psk(struct script *s)
 {
     struct hello h = offered(s);
     hello_add(&h, PSK, "0000");
-    say(s, &h);
+    script_send_hello(s, &h);
     script_handshake_keys(s);
     script_encrypted_extensions(s);
     script_finished(s);
@@ -313,7 +307,7 @@ static void a_psk_that_does_not_exist(struct script *s)
 {
     struct hello h = offered(s);
     hello_add(&h, PSK, "0001");
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void hostile_26_a_psk_without_share(struct script *s)
@@ -321,7 +315,7 @@ static void hostile_26_a_psk_without_share(struct script *s)
     struct hello h = offered(s);
     hello_drop(&h, 51);
     hello_add(&h, PSK, "0000");
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void a_psk_with_another_hash(struct script *s)
@@ -329,14 +323,14 @@ static void a_psk_with_another_hash(struct script *s)
     struct hello h = offered(s);
     h.suites = exact_hex("1301");
     hello_add(&h, PSK, "0000");
-    say(s, &h);
+    script_send_hello(s, &h);
 }
 
 static void a_certificate_though_the_psk_was_taken(struct script *s)
 {
     struct hello h = offered(s);
     hello_add(&h, PSK, "0000");
-    say(s, &h);
+    script_send_hello(s, &h);
     script_handshake_keys(s);
     script_encrypted_extensions(s);
     script_certificate(s, "p256");
@@ -347,7 +341,7 @@ static void a_request_though_the_psk_was_taken(struct script *s)
 {
     struct hello h = offered(s);
     hello_add(&h, PSK, "0000");
-    say(s, &h);
+    script_send_hello(s, &h);
     script_handshake_keys(s);
     script_encrypted_extensions(s);
     script_say(s, MSG_CERTIFICATE_REQUEST, exact_hex("00 0008 000d 0004 0002 0403"));
@@ -359,7 +353,7 @@ static void a_server_without_the_psk(struct script *s)
 {
     struct hello h = offered(s);
     hello_add(&h, PSK, "0000");
-    say(s, &h);
+    script_send_hello(s, &h);
     script_handshake_keys(s);
     s->server_hs.at[0] ^= 1;
     script_use(s, true, &s->server_hs);
@@ -373,7 +367,7 @@ static void finished_without_psk_or_certificate(struct script *s)
 {
     struct hello h = offered(s);
     s->psk.len = 0;
-    say(s, &h);
+    script_send_hello(s, &h);
     script_handshake_keys(s);
     script_encrypted_extensions(s);
     script_finished(s);
